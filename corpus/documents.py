@@ -1,0 +1,98 @@
+"""The values the other packages work with: documents, their headings, passages and sentences.
+
+All offsets count Unicode code points; `end` is one past the last character.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+ID_LENGTH = 20
+"""Hexadecimal digits of an id: 80 bits, so that among a billion ids a collision has odds of one in two million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a work says about itself; a field nobody states stays empty rather than guessed."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None  # ISO 8601 at the precision that is known: 2025, 2025-11 or 2025-11-28
+    publisher: str | None = None
+    url: str | None = None
+    language: str | None = None  # ISO 639-1
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading line of the document's text; level 1 is the highest."""
+
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as a span of the document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One readable work taken from a source file.
+
+    `part` tells several works of one file apart ("" when the file is one work). In `text` a newline always ends
+    a sentence; readers join the lines of a wrapped paragraph.
+    """
+
+    document_id: str
+    path: str
+    part: str
+    source_sha256: str
+    text: str
+    metadata: Metadata = field(default_factory=Metadata)
+    headings: tuple[Heading, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text encoded as UTF-8, hexadecimal."""
+        return text_sha256(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: `document.text[start:end] == text`.
+
+    `section` is the heading path above the passage, outermost first. `context` (title and section, shortened to
+    fit) is put before the text when it is embedded, and nowhere else.
+    """
+
+    passage_id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    section: str
+    context: str
+    sentences: tuple[Sentence, ...]
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of `text` encoded as UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def make_document_id(path: str, part: str) -> str:
+    """Id of a document; follows the path and the position in the file, not the content."""
+    return _digest(path, part)
+
+
+def make_passage_id(document_sha256: str, start: int, end: int) -> str:
+    """Id of a passage; follows the document's text and the span, so a citation survives a moved file."""
+    return _digest(document_sha256, str(start), str(end))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()[:ID_LENGTH]

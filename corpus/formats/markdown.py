@@ -1,0 +1,69 @@
+"""Markdown (CommonMark with tables) by markdown-it-py; front matter by python-frontmatter."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.decoding import decode
+from corpus.formats.fields import metadata_from_fields
+from corpus.formats.text import split_fields, with_title
+from corpus.works import Block, BlockKind, Work, first_heading
+
+CELL_SEPARATOR = " | "
+
+
+def read(content: bytes) -> list[Work]:
+    """One work; its title is the front matter's, else a heading that opens the text."""
+    fields, body = split_fields(decode(content))
+    blocks = tuple(_blocks(_parser().parse(body)))
+    return [Work(with_title(metadata_from_fields(fields), first_heading(blocks)), blocks)]
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    level = 0
+    depth_of_lists = 0
+    row: list[str] | None = None
+    for token in tokens:
+        match token.type:
+            case "heading_open":
+                level = int(token.tag[1:])
+            case "heading_close":
+                level = 0
+            case "list_item_open":
+                depth_of_lists += 1
+            case "list_item_close":
+                depth_of_lists -= 1
+            case "tr_open":
+                row = []
+            case "tr_close":
+                yield Block(BlockKind.ROW, CELL_SEPARATOR.join(row or ()))
+                row = None
+            case "inline":
+                text = _inline_text(token.children or ())
+                if row is not None:
+                    row.append(text)
+                elif level:
+                    yield Block(BlockKind.HEADING, text, level)
+                else:
+                    yield Block(BlockKind.ITEM if depth_of_lists else BlockKind.PARAGRAPH, text)
+            case "fence" | "code_block":
+                for line in token.content.splitlines():
+                    yield Block(BlockKind.ROW, line)
+
+
+def _inline_text(tokens: Sequence[Token]) -> str:
+    """What a reader sees: no emphasis marks, no link targets; an image by its description."""
+    pieces = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            pieces.append("\n")
+        elif token.type in ("text", "code_inline", "image"):
+            pieces.append(token.content)
+    return "".join(pieces)

@@ -1,0 +1,123 @@
+"""Passages: runs of whole sentences that fit the encoder together with their title and section.
+
+Sections are cut on their own, so that a passage never speaks of two things under one heading; inside a section the
+sentences are spread evenly, so that none ends in a tiny leftover.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from semantic_text_splitter import TextSplitter
+
+from corpus.documents import Document, Passage, Sentence, make_passage_id
+from corpus.sections import SECTION_SEPARATOR, Section, sections
+from corpus.sentences import segment
+
+TokenCounter = Callable[[Sequence[str]], list[int]]
+"""Number of tokens the encoder makes of each text, without its special tokens."""
+
+CONTEXT_SHARE = 4
+"""Title and section may take one part in this many of the encoder's tokens."""
+
+CHARACTERS_PER_TOKEN = 10
+"""Tokenizers call an endless word one unknown token; this many characters count as one token at least."""
+
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSplitter:
+    """Cuts documents so that context and passage together make at most `max_tokens` tokens.
+
+    Token counts are added up sentence by sentence, which is exact for tokenizers that split at whitespace first
+    (WordPiece) and at most a little too high for the others.
+    """
+
+    count_tokens: TokenCounter
+    max_tokens: int
+
+    def split(self, document: Document) -> list[Passage]:
+        """The passages of `document` in order; only whitespace and headings with text below them are left out."""
+        text_hash = document.sha256
+        passages = []
+        for section in sections(document):
+            context = self._context(document.metadata.title, section.path)
+            budget = max(1, self.max_tokens - self._length(context))
+            sentences = list(self._fitting_sentences(document, section, budget))
+            lengths = self._lengths([document.text[s.start : s.end] for s in sentences])
+            for run in _even_runs(sentences, lengths, budget):
+                start, end = run[0].start, run[-1].end
+                passages.append(
+                    Passage(
+                        passage_id=make_passage_id(text_hash, start, end),
+                        document_id=document.document_id,
+                        start=start,
+                        end=end,
+                        text=document.text[start:end],
+                        section=section.path,
+                        context=context,
+                        sentences=tuple(run),
+                    )
+                )
+        return passages
+
+    def _fitting_sentences(self, document: Document, section: Section, budget: int) -> Iterator[Sentence]:
+        """The sentences of a section; one that alone exceeds `budget` comes in pieces."""
+        language = document.metadata.language or DEFAULT_LANGUAGE
+        whole = list(segment(document.text, language, section.start, section.end))
+        lengths = self._lengths([document.text[s.start : s.end] for s in whole])
+        for sentence, length in zip(whole, lengths, strict=True):
+            if length <= budget:
+                yield sentence
+                continue
+            splitter = TextSplitter.from_callback(self._length, budget)
+            for offset, piece in splitter.chunk_indices(document.text[sentence.start : sentence.end]):
+                start = sentence.start + offset
+                yield Sentence(start, start + len(piece))
+
+    def _context(self, title: str | None, section: str) -> str:
+        """Title and section; ancestors of the section go first where the two are too long, then words at the end."""
+        limit = self.max_tokens // CONTEXT_SHARE
+        full = "\n".join(part for part in (title, section) if part)
+        if self._length(full) <= limit:
+            return full
+        short = "\n".join(part for part in (title, section.rpartition(SECTION_SEPARATOR)[2]) if part)
+        chunks = TextSplitter.from_callback(self._length, max(1, limit)).chunks(short)
+        return chunks[0] if chunks else ""
+
+    def _length(self, text: str) -> int:
+        return self._lengths([text])[0]
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        """Lengths in tokens; see `CHARACTERS_PER_TOKEN`."""
+        if not texts:
+            return []
+        return [
+            max(tokens, math.ceil(len(text) / CHARACTERS_PER_TOKEN))
+            for text, tokens in zip(texts, self.count_tokens(texts), strict=True)
+        ]
+
+
+def embedding_text(context: str, text: str) -> str:
+    """What the encoder sees of a passage: its context, then its text."""
+    return f"{context}\n{text}" if context else text
+
+
+def _even_runs(sentences: Sequence[Sentence], lengths: Sequence[int], budget: int) -> Iterator[list[Sentence]]:
+    """Runs of at most `budget` tokens, as few as needed, of about equal length."""
+    remaining = sum(lengths)
+    run: list[Sentence] = []
+    used = 0
+    for sentence, length in zip(sentences, lengths, strict=True):
+        full = used + length > budget
+        target = (remaining + used) / math.ceil((remaining + used) / budget) if used else budget
+        # Half of the sentence beyond the target is nearer to it than stopping before.
+        if run and (full or used + length / 2 > target):
+            yield run
+            run, used = [], 0
+        run.append(sentence)
+        used += length
+        remaining -= length
+    if run:
+        yield run

@@ -1,0 +1,23 @@
+"""How a long task tells how far it is."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from index.encoder import Advance
+
+
+class Progress(Protocol):
+    """Shows the stages of a rebuild, one after the other."""
+
+    def stage(self, name: str, total: int) -> AbstractContextManager[Advance]:
+        """A stage of `total` items; the function it gives is told how many more are done."""
+
+
+class SilentProgress:
+    """Shows nothing."""
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[Advance]:
+        """See `Progress.stage`."""
+        yield lambda _: None

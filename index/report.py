@@ -1,0 +1,79 @@
+"""What happened to every source file of a rebuild: `report.json`, and what `rebuild --json` prints."""
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from index.manifest import Counts
+
+FileStatus = Literal["indexed", "unchanged", "duplicate", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """One source file. `code` and `reason` tell why it was skipped or what it duplicates."""
+
+    path: str
+    status: FileStatus
+    documents: int = 0
+    passages: int = 0
+    code: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Wall time of the stages; `total` includes verifying and publishing."""
+
+    read: float
+    embed: float
+    index: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """The account of a rebuild: the outcomes are as many as the files found."""
+
+    snapshot: str
+    published: bool
+    counts: Counts
+    seconds: Seconds
+    outcomes: tuple[FileOutcome, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """The document that `rebuild --json` prints."""
+        statuses = Counter(outcome.status for outcome in self.outcomes)
+        return {
+            "snapshot": self.snapshot,
+            "published": self.published,
+            "files": {
+                "found": len(self.outcomes),
+                "indexed": statuses["indexed"],
+                "unchanged": statuses["unchanged"],
+                "duplicate": statuses["duplicate"],
+                "skipped": statuses["skipped"],
+            },
+            "documents": self.counts.documents,
+            "passages": self.counts.passages,
+            "sentences": self.counts.sentences,
+            "seconds": asdict(self.seconds),
+            "skipped": [
+                {"path": outcome.path, "code": outcome.code, "reason": outcome.reason}
+                for outcome in self.outcomes
+                if outcome.status == "skipped"
+            ],
+        }
+
+
+def write_outcomes(path: Path, outcomes: tuple[FileOutcome, ...]) -> None:
+    """Write `report.json`: every source file with its outcome."""
+    document = {"files": [asdict(outcome) for outcome in outcomes]}
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_outcomes(path: Path) -> tuple[FileOutcome, ...]:
+    """The outcomes in a `report.json` that was verified."""
+    return tuple(FileOutcome(**fields) for fields in json.loads(path.read_text(encoding="utf-8"))["files"])

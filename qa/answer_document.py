@@ -1,0 +1,67 @@
+"""An answer as the JSON document that the API and `ask --json` give (the contract: docs/api.md)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from qa.citations import Citation
+from qa.evidence import Evidence
+from qa.search import Answer, Hit, SnapshotSummary
+
+DECIMALS = 4
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """`answer` in values that JSON knows; scores rounded to `DECIMALS`."""
+    return {
+        "question": answer.question,
+        "verdict": {
+            "answered": answer.verdict.answered,
+            "confidence": round(answer.verdict.confidence, DECIMALS),
+        },
+        "passages": [_hit_document(hit) for hit in answer.hits],
+        "agreement": None,
+        "snapshot": snapshot_document(answer.snapshot),
+        "took_ms": round(answer.took_ms, 1),
+    }
+
+
+def snapshot_document(snapshot: SnapshotSummary) -> dict[str, Any]:
+    """What an answer says about its index."""
+    return {
+        "id": snapshot.snapshot_id,
+        "built_at": snapshot.built_at,
+        "model": snapshot.model,
+        "documents": snapshot.documents,
+        "passages": snapshot.passages,
+    }
+
+
+def citation_document(citation: Citation) -> dict[str, Any]:
+    """All fields of a citation."""
+    return {**asdict(citation), "authors": list(citation.authors)}
+
+
+def _hit_document(hit: Hit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, DECIMALS),
+        "passage_id": hit.passage.passage_id,
+        "text": hit.passage.text,
+        "highlights": [_highlight_document(evidence) for evidence in hit.evidence],
+        "citation": citation_document(hit.citation),
+        "scores": {
+            "dense": round(hit.signals.dense, DECIMALS),
+            "lexical": round(hit.signals.lexical, DECIMALS),
+            "sentence": round(hit.signals.sentence, DECIMALS),
+        },
+        "also_in": [asdict(copy) for copy in hit.also_in],
+    }
+
+
+def _highlight_document(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "start": evidence.start,
+        "end": evidence.end,
+        "text": evidence.text,
+        "score": round(evidence.score, DECIMALS),
+    }

@@ -1,0 +1,103 @@
+"""Citations: where a passage stands, for programs in fields and for people in a label."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from index.texts import Copy, StoredDocument, StoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a passage stands. `start` and `end` count code points of the document's text."""
+
+    document_id: str
+    title: str
+    authors: tuple[str, ...]
+    published: str | None
+    publisher: str | None
+    url: str | None
+    path: str
+    section: str | None
+    page: int | None
+    start: int
+    end: int
+    sha256: str  # of the document's text as UTF-8
+    source_sha256: str  # of the source file
+    permalink: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """Another document with the same text."""
+
+    document_id: str
+    title: str
+    path: str
+
+
+def cite(document: StoredDocument, passage: StoredPassage) -> Citation:
+    """The citation of `passage`, which is one of `document`."""
+    metadata = document.metadata
+    return Citation(
+        document_id=document.document_id,
+        title=display_title(document),
+        authors=metadata.authors,
+        published=metadata.published,
+        publisher=metadata.publisher,
+        url=metadata.url,
+        path=document.path,
+        section=passage.section or None,
+        page=None,  # none of the formats read so far has pages
+        start=passage.start,
+        end=passage.end,
+        sha256=document.sha256,
+        source_sha256=document.source_sha256,
+        permalink=permalink(document.document_id, passage.passage_id),
+        label=_label(document, passage),
+    )
+
+
+def also_in(copy: Copy) -> AlsoIn:
+    """A copy as an answer names it."""
+    return AlsoIn(copy.document_id, copy.title or PurePosixPath(copy.path).name, copy.path)
+
+
+def display_title(document: StoredDocument) -> str:
+    """The title, or for a work without one the name of its file (and its part of the file)."""
+    if document.metadata.title:
+        return document.metadata.title
+    name = PurePosixPath(document.path).name
+    return f"{name} ({document.part})" if document.part else name
+
+
+def permalink(document_id: str, passage_id: str) -> str:
+    """The address of a passage in its document's page, relative to the server."""
+    return f"/documents/{document_id}#p-{passage_id}"
+
+
+def display_date(iso_date: str) -> str:
+    """An ISO date of any precision as people write it: 2025, November 2025, 28 November 2025."""
+    match iso_date.count("-"):
+        case 0:
+            return iso_date
+        case 1:
+            return f"{datetime.date.fromisoformat(f'{iso_date}-01'):%B %Y}"
+        case _:
+            day = datetime.date.fromisoformat(iso_date)
+            return f"{day.day} {day:%B %Y}"
+
+
+def _label(document: StoredDocument, passage: StoredPassage) -> str:
+    metadata = document.metadata
+    parts = [
+        f"“{display_title(document)}”",
+        ", ".join(metadata.authors),
+        metadata.publisher,
+        display_date(metadata.published) if metadata.published else None,
+        f"section “{passage.section}”" if passage.section else None,
+        f"characters {passage.start:,}–{passage.end:,}",
+        document.path,
+    ]
+    return ", ".join(part for part in parts if part)

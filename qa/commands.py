@@ -1,0 +1,126 @@
+"""`citebox ask` and `citebox eval`."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from corpus.sources import make_sources
+from index.commands import DEFAULT_INDEX, IndexOption, JsonOption, TerminalProgress
+from index.encoder import SentenceTransformerEncoder
+from index.location import IndexLocation
+from index.models import locate_model
+from index.rebuild import rebuild
+from qa.answer_document import answer_document
+from qa.evaluate import Evaluation, evaluate_documents, evaluate_passages
+from qa.evaluation_data import read_beir, read_questions
+from qa.query import DEFAULT_TOP_K, MAX_TOP_K, QueryError, make_query
+from qa.search import Answer, Hit, Searcher
+
+
+def ask_command(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know.")],
+    index: IndexOption = DEFAULT_INDEX,
+    top_k: Annotated[int, typer.Option("--top-k", help=f"How many passages, 1 to {MAX_TOP_K}.")] = DEFAULT_TOP_K,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only this path, folder, path pattern or publisher; repeatable.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="Only documents of this date or later, e.g. 2025-11.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only documents of this date or earlier.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer QUESTION with ranked passages and their citations."""
+    try:
+        query = make_query(question, top_k, sources=source or (), since=since, until=until)
+    except QueryError as error:
+        raise typer.BadParameter(str(error)) from error
+    answer = Searcher.open(IndexLocation(index).published()).ask(query)
+    if as_json:
+        print(json.dumps(answer_document(answer), ensure_ascii=False))
+    else:
+        _print_answer(answer)
+
+
+def eval_command(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A BEIR folder or a questions file.", exists=True)],
+    index: Annotated[
+        Path | None, typer.Option("--index", help="Where to index a BEIR corpus, or the index to ask questions of.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure retrieval, evidence and verdict on judged questions."""
+    evaluation = _evaluate_beir(path, index) if path.is_dir() else _evaluate_questions(path, index)
+    if as_json:
+        print(json.dumps(evaluation.document(str(path)), ensure_ascii=False))
+        return
+    table = Table(title=f"{path}: {evaluation.queries} questions", title_justify="left")
+    table.add_column("metric")
+    table.add_column("value", justify="right")
+    for name, value in evaluation.metrics.items():
+        table.add_row(name, f"{value:.4f}")
+    for name, value in evaluation.latency_ms.items():
+        table.add_row(f"latency {name}", f"{value:.1f} ms")
+    Console().print(table)
+
+
+def _evaluate_beir(folder: Path, index: Path | None) -> Evaluation:
+    collection = read_beir(folder)
+    progress = TerminalProgress()
+    encoder = SentenceTransformerEncoder(locate_model())
+    with _index_folder(index) as index_folder:
+        location = IndexLocation(index_folder)
+        rebuild(location, make_sources([collection.corpus]), encoder, progress)
+        searcher = Searcher.open(location.published())
+        with progress.stage("asking", len(collection.queries)) as advance:
+            return evaluate_documents(searcher, collection.queries, collection.qrels, advance)
+
+
+def _evaluate_questions(path: Path, index: Path | None) -> Evaluation:
+    queries = read_questions(path)
+    given = index or Path(os.environ.get("CITEBOX_INDEX", DEFAULT_INDEX))
+    searcher = Searcher.open(IndexLocation(given).published())
+    with TerminalProgress().stage("asking", len(queries)) as advance:
+        return evaluate_passages(searcher, queries, advance)
+
+
+@contextmanager
+def _index_folder(given: Path | None) -> Iterator[Path]:
+    """`given`, or a temporary folder; never the index of CITEBOX_INDEX, which a BEIR corpus would replace."""
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="citebox-eval-") as folder:
+        yield Path(folder)
+
+
+def _print_answer(answer: Answer) -> None:
+    console = Console(highlight=False)
+    if answer.verdict.answered:
+        console.print(Text("The documents answer this:", style="bold green"))
+    elif answer.hits:
+        console.print(Text("These documents do not seem to answer this. The nearest passages:", style="bold yellow"))
+    else:
+        console.print(Text("No document passes these filters.", style="bold yellow"))
+    for hit in answer.hits:
+        console.print()
+        console.print(Text(f"[{hit.rank}] {hit.citation.title}", style="bold"))
+        console.print(_marked(hit))
+        console.print(Text(hit.citation.label, style="dim"))
+        for copy in hit.also_in:
+            console.print(Text(f"also in {copy.path}", style="dim"))
+
+
+def _marked(hit: Hit) -> Text:
+    """The passage with its evidence in colour."""
+    text = Text(hit.passage.text)
+    for evidence in hit.evidence:
+        text.stylize("bold black on yellow", evidence.start, evidence.end)
+    return text

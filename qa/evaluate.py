@@ -1,0 +1,157 @@
+"""Evaluation: how well a snapshot answers judged questions. Metrics by ir-measures (MacAvaney et al. 2022)."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from index.texts import DocumentFilter
+from qa.evaluation_data import EvaluationQuery, Qrels
+from qa.search import RankedPassage, Searcher
+from qa.verdict import judge
+
+RUN_DEPTH = 100
+PASSAGES_PER_DOCUMENT = 3
+"""So many times more passages than documents are ranked, so that a run of documents is not cut short."""
+
+NOT_IN_THE_INDEX = "(not in the index)"
+"""Stands in the qrels for an answer no passage holds: its question counts 0 instead of being left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Figures by name; `latency_ms` has p50, p95 and p99 of ranking one question, encoding included."""
+
+    snapshot: str
+    queries: int
+    metrics: dict[str, float]
+    latency_ms: dict[str, float]
+
+    def document(self, path: str) -> dict[str, Any]:
+        """The document that `eval --json` prints."""
+        return {
+            "path": path,
+            "snapshot": self.snapshot,
+            "queries": self.queries,
+            "metrics": self.metrics,
+            "latency_ms": self.latency_ms,
+        }
+
+
+Advance = Callable[[int], None]
+
+
+def evaluate_documents(
+    searcher: Searcher, queries: Sequence[EvaluationQuery], qrels: Qrels, advance: Advance
+) -> Evaluation:
+    """Figures of a ranking of documents, each by its best passage, against `qrels` of their parts (BEIR ids).
+
+    Retrieval metrics are means over all queries with a relevant document; one without a hit counts 0.
+    """
+    parts = _parts_by_row(searcher)
+    stored_part = {copy: original for row in parts.values() for copy in row for original in row[:1]}
+    judged = {
+        query_id: {stored_part.get(part, part): grade for part, grade in relevant.items()}
+        for query_id, relevant in qrels.items()
+    }
+
+    def identify(found: RankedPassage) -> str:
+        return parts[found.passage.document_row][0]
+
+    return _evaluate(searcher, queries, judged, identify, advance)
+
+
+def evaluate_passages(searcher: Searcher, queries: Sequence[EvaluationQuery], advance: Advance) -> Evaluation:
+    """Figures of a ranking of passages; relevant is each that holds one of the question's fragments.
+
+    Recall@k here is the share of questions with such a passage among the first k: any fragment counts.
+    """
+    passages = searcher.snapshot.texts.passages(range(len(searcher.snapshot.passages)))
+    texts = [(passage.passage_id, _normalised(passage.text)) for passage in passages]
+    qrels: Qrels = {}
+    for query in queries:
+        fragments = list(map(_normalised, query.answers))
+        if query.answerable:
+            holding = {passage_id: 1 for passage_id, text in texts if any(part in text for part in fragments)}
+            qrels[query.query_id] = holding or {NOT_IN_THE_INDEX: 1}
+    return _evaluate(searcher, queries, qrels, lambda found: found.passage.passage_id, advance, any_counts=True)
+
+
+def _evaluate(
+    searcher: Searcher,
+    queries: Sequence[EvaluationQuery],
+    qrels: Qrels,
+    identify: Callable[[RankedPassage], str],
+    advance: Advance,
+    *,
+    any_counts: bool = False,
+) -> Evaluation:
+    run: dict[str, dict[str, float]] = {}
+    seconds = []
+    answered_at: list[tuple[bool, bool]] = []
+    confidences = []
+    for query in queries:
+        started = time.perf_counter()
+        ranked = searcher.rank(query.text, RUN_DEPTH * PASSAGES_PER_DOCUMENT, DocumentFilter())
+        seconds.append(time.perf_counter() - started)
+        confidences.append(judge(ranked[0].score if ranked else None).confidence)
+        if query.answerable and query.query_id in qrels:
+            best: dict[str, float] = {}
+            for position, found in enumerate(ranked):
+                best.setdefault(identify(found), -float(position))
+            run[query.query_id] = dict(list(best.items())[:RUN_DEPTH])
+            if query.answers:
+                answered_at.append(_answered_at(ranked, query.answers))
+        advance(1)
+    metrics = _retrieval_metrics({query_id: qrels[query_id] for query_id in run}, run, any_counts) if run else {}
+    if answered_at:
+        metrics["answer_in_evidence@1"] = float(np.mean([first for first, _ in answered_at]))
+        metrics["answer_in_evidence@3"] = float(np.mean([third for _, third in answered_at]))
+    answerable = [query.answerable for query in queries]
+    if len(set(answerable)) == 2:
+        from sklearn.metrics import roc_auc_score  # a second to import
+
+        metrics["verdict_auroc"] = float(roc_auc_score(answerable, confidences))
+        verdicts = np.array(confidences) >= 0.5
+        metrics["answerable_called_answered"] = float(verdicts[np.array(answerable)].mean())
+        metrics["unanswerable_called_unanswered"] = float((~verdicts)[~np.array(answerable)].mean())
+    p50, p95, p99 = np.percentile(np.array(seconds) * 1000, (50, 95, 99))
+    return Evaluation(
+        snapshot=searcher.snapshot.manifest.snapshot_id,
+        queries=len(queries),
+        metrics={name: round(value, 4) for name, value in metrics.items()},
+        latency_ms={"p50": round(p50, 2), "p95": round(p95, 2), "p99": round(p99, 2)},
+    )
+
+
+def _retrieval_metrics(qrels: Qrels, run: dict[str, dict[str, float]], any_counts: bool) -> dict[str, float]:
+    import ir_measures  # a second to import
+    from ir_measures import RR, R, Success, nDCG
+
+    recall = Success if any_counts else R
+    measures = {"ndcg@10": nDCG @ 10, "mrr@10": RR @ 10}
+    measures |= {f"recall@{k}": recall @ k for k in (1, 5, 10, 100)}
+    values = ir_measures.calc_aggregate(measures.values(), qrels, run)
+    return {name: float(values[measure]) for name, measure in measures.items()}
+
+
+def _answered_at(ranked: Sequence[RankedPassage], answers: Sequence[str]) -> tuple[bool, bool]:
+    """Whether an answer stands in the best evidence sentence of hit 1, and of one of hits 1 to 3."""
+    wanted = list(map(_normalised, answers))
+    stands = [any(answer in _normalised(found.evidence[0].text) for answer in wanted) for found in ranked[:3]]
+    return bool(stands and stands[0]), any(stands)
+
+
+def _normalised(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _parts_by_row(searcher: Searcher) -> dict[int, list[str]]:
+    """Per document row its part, then those of its copies."""
+    documents = searcher.snapshot.texts.documents()
+    copies = searcher.snapshot.texts.copies([document.row for document in documents])
+    return {
+        document.row: [document.part, *(copy.part for copy in copies.get(document.row, ()))] for document in documents
+    }

@@ -1,0 +1,73 @@
+"""A question as it may be asked: its text, how many hits, and which documents may answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.dates import first_day, last_day
+from corpus.errors import CiteboxError
+from index.texts import DocumentFilter
+
+MAX_CHARACTERS = 2_000
+MAX_TOP_K = 100
+DEFAULT_TOP_K = 5
+
+
+class QueryError(CiteboxError):
+    """A question or filter that cannot be asked; `field` names the one at fault as the API does."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A valid question. Made by `make_query`."""
+
+    text: str
+    top_k: int
+    filter: DocumentFilter
+
+
+def make_query(
+    text: str,
+    top_k: int = DEFAULT_TOP_K,
+    *,
+    sources: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    document_ids: Sequence[str] = (),
+) -> Query:
+    """The query of these fields; empty ones do not restrict. Raises QueryError naming the field that is wrong."""
+    text = text.strip()
+    if not text:
+        raise QueryError("question", "the question is empty; write what you want to know")
+    if len(text) > MAX_CHARACTERS:
+        raise QueryError("question", f"the question has {len(text):,} characters; ask in {MAX_CHARACTERS:,} or fewer")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QueryError("question", "the question holds characters that are not valid Unicode")
+    if not 1 <= top_k <= MAX_TOP_K:
+        raise QueryError("top_k", f"top_k is {top_k}; give a number from 1 to {MAX_TOP_K}")
+    since, until = (_date("since", since), _date("until", until))
+    if since and until and first_day(since) > last_day(until):
+        raise QueryError("since", f"since ({since}) is later than until ({until}), so no document could pass")
+    given = DocumentFilter(
+        sources=tuple(source.rstrip("/") for source in sources if source.strip("/ ")),
+        since=since,
+        until=until,
+        document_ids=tuple(filter(None, document_ids)),
+    )
+    return Query(text, top_k, given)
+
+
+def _date(field: str, value: str | None) -> str | None:
+    value = (value or "").strip()
+    if not value:
+        return None
+    try:
+        first_day(value)
+    except ValueError as error:
+        raise QueryError(
+            field, f"{field} is {value!r}, which is no date; write it as 2025, 2025-11 or 2025-11-28"
+        ) from error
+    return value
