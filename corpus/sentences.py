@@ -9,6 +9,9 @@ from corpus.documents import Sentence
 
 _LINE = re.compile(r"[^\n]+")
 
+RUN_IN_WORDS = 2
+"""A sentence this short ("February 2022.", "TTP.", "No.") says nothing alone: it is a label run into the next one."""
+
 
 def segment(text: str, language: str, start: int = 0, end: int | None = None) -> Iterator[Sentence]:
     """The sentences of `text[start:end]` in order; they leave out nothing but whitespace.
@@ -16,9 +19,25 @@ def segment(text: str, language: str, start: int = 0, end: int | None = None) ->
     A newline always ends a sentence. `language` is an ISO 639-1 code; sentencex falls back for those it lacks.
     """
     for line in _LINE.finditer(text, start, len(text) if end is None else end):
-        for boundary in get_sentence_boundaries(language, line.group()):
-            piece = text[line.start() + boundary["start_index"] : line.start() + boundary["end_index"]]
-            stripped = piece.strip()
-            if stripped:
-                first = line.start() + boundary["start_index"] + piece.index(stripped)
-                yield Sentence(first, first + len(stripped))
+        opening: int | None = None
+        for first, last in _boundaries(line.group(), language):
+            begin = line.start() + first if opening is None else opening
+            if last < len(line.group().rstrip()) and _is_run_in(text, begin, line.start() + last):
+                opening = begin
+                continue
+            yield Sentence(begin, line.start() + last)
+            opening = None
+
+
+def _boundaries(line: str, language: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence of a line, without surrounding whitespace."""
+    for boundary in get_sentence_boundaries(language, line):
+        piece = line[boundary["start_index"] : boundary["end_index"]]
+        stripped = piece.strip()
+        if stripped:
+            first = boundary["start_index"] + piece.index(stripped)
+            yield first, first + len(stripped)
+
+
+def _is_run_in(text: str, start: int, end: int) -> bool:
+    return len(text[start:end].split()) <= RUN_IN_WORDS

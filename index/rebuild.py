@@ -115,7 +115,7 @@ def _write_file(writer: TextWriter, splitter: PassageSplitter, file: ReadFile | 
 
 
 def _embed(folder: Path, counts: Counts, encoder: Encoder, progress: Progress) -> tuple[Vectors, Vectors]:
-    """Vectors of all passages, and of all sentences, in order of their rows."""
+    """Vectors of all passages, and of all sentences, in order of their rows; both in their context."""
     passages = np.empty((counts.passages, encoder.dimension), dtype=np.float32)
     sentences = np.empty((counts.sentences, encoder.dimension), dtype=np.float32)
     with (
@@ -124,7 +124,11 @@ def _embed(folder: Path, counts: Counts, encoder: Encoder, progress: Progress) -
     ):
         texts = (embedding_text(context, text) for context, text, _ in store.embedding_inputs())
         _fill(passages, texts, encoder, advance)
-        texts = (sentence for _, _, in_passage in store.embedding_inputs() for sentence in in_passage)
+        texts = (
+            embedding_text(context, sentence)
+            for context, _, in_passage in store.embedding_inputs()
+            for sentence in in_passage
+        )
         _fill(sentences, texts, encoder, advance)
     return passages, sentences
 

@@ -84,10 +84,16 @@ class Searcher:
         self._encoder = encoder
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """A searcher over the snapshot in `folder`, with the encoder it was built with, both verified."""
+    def open(cls, folder: Path, reuse: Self | None = None) -> Self:
+        """A searcher over the snapshot in `folder`, with the encoder it was built with, both verified.
+
+        The encoder of `reuse` is taken where it is the same one. Raises SnapshotError and EncoderError.
+        """
         snapshot = open_snapshot(folder)
-        return cls(snapshot, SentenceTransformerEncoder(locate_model(snapshot.manifest.encoder.model)))
+        built = snapshot.manifest.encoder
+        if reuse is not None and reuse._encoder.model.sha256 == built.sha256:
+            return cls(snapshot, reuse._encoder)
+        return cls(snapshot, SentenceTransformerEncoder(locate_model(built.model)))
 
     def ask(self, query: Query) -> Answer:
         """The answer to `query`: at most `top_k` hits, fewer only where fewer passages pass the filter."""
@@ -113,6 +119,10 @@ class Searcher:
         candidates = find_candidates(self.snapshot, question, filter_, max(DEPTH, k))
         scored = self._score(question, candidates)
         return sorted(scored, key=lambda ranked: (-ranked.score, ranked.passage.row))[:k]
+
+    def warm_up(self) -> None:
+        """Do what makes the first question slower than the next."""
+        self.rank("warm up", 1, DocumentFilter())
 
     def summary(self) -> SnapshotSummary:
         """What answers say about the snapshot."""

@@ -1,0 +1,193 @@
+"""The HTTP API, under /api/v1. The contract is docs/api.md."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
+
+from index.report import FileOutcome, read_outcomes
+from index.retired import snapshot_that_held
+from index.snapshot import REPORT_FILE
+from index.texts import Copy, StoredDocument
+from qa.answer_document import answer_document, citation_document
+from qa.citations import also_in, cite, display_title
+from qa.query import DEFAULT_TOP_K, make_query
+from qa.search import Searcher
+from web.live import LiveSearcher
+from web.schemas import (
+    AskRequest,
+    AskResponse,
+    DocumentOut,
+    DocumentPage,
+    PassageOut,
+    Problem,
+    SnapshotOut,
+)
+
+router = APIRouter(prefix="/api/v1", responses={422: {"model": Problem}, 503: {"model": Problem}})
+
+MAX_PAGE = 500
+
+
+def live(request: Request) -> LiveSearcher:
+    """The server's searcher, whichever snapshot it follows."""
+    searcher: LiveSearcher = request.app.state.live
+    return searcher
+
+
+def current_searcher(request: Request) -> Searcher:
+    """The searcher this request is answered with, from first to last."""
+    return live(request).current()
+
+
+CurrentSearcher = Annotated[Searcher, Depends(current_searcher)]
+
+
+@router.get("/ask", response_model=AskResponse)
+def ask(
+    searcher: CurrentSearcher,
+    q: str,
+    top_k: int = DEFAULT_TOP_K,
+    source: Annotated[list[str], Query()] = [],  # noqa: B006  # FastAPI copies it
+    since: str = "",
+    until: str = "",
+    document: Annotated[list[str], Query()] = [],  # noqa: B006
+) -> dict[str, Any]:
+    """Ranked passages that answer a question, with citations."""
+    query = make_query(q, top_k, sources=source, since=since, until=until, document_ids=document)
+    return answer_document(searcher.ask(query))
+
+
+@router.post("/ask", response_model=AskResponse)
+def ask_by_post(searcher: CurrentSearcher, request: AskRequest) -> dict[str, Any]:
+    """The same, with the question in the body."""
+    filters = request.filters
+    query = make_query(
+        request.question,
+        request.top_k,
+        sources=filters.source,
+        since=filters.since,
+        until=filters.until,
+        document_ids=filters.document,
+    )
+    return answer_document(searcher.ask(query))
+
+
+@router.get("/documents")
+def documents(
+    searcher: CurrentSearcher,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+) -> DocumentPage:
+    """The documents of the index in order of their paths."""
+    texts = searcher.snapshot.texts
+    found = texts.documents(offset, limit)
+    copies = texts.copies([document.row for document in found])
+    return DocumentPage(
+        total=texts.document_count(),
+        offset=offset,
+        limit=limit,
+        documents=[_document_out(document, copies.get(document.row, [])) for document in found],
+    )
+
+
+@router.get("/documents/{document_id}", responses={404: {"model": Problem}, 410: {"model": Problem}})
+def document(request: Request, searcher: CurrentSearcher, document_id: str) -> DocumentOut:
+    """One document without its text."""
+    found = find_document(request, searcher, document_id)
+    return _document_out(found, searcher.snapshot.texts.copies([found.row]).get(found.row, []))
+
+
+@router.get(
+    "/documents/{document_id}/text",
+    response_class=PlainTextResponse,
+    responses={404: {"model": Problem}, 410: {"model": Problem}},
+)
+def document_text(request: Request, searcher: CurrentSearcher, document_id: str) -> PlainTextResponse:
+    """The text that citations count their characters in; its SHA-256 is the document's `sha256`."""
+    found = find_document(request, searcher, document_id)
+    return PlainTextResponse(searcher.snapshot.texts.text(found.row))
+
+
+@router.get("/passages/{passage_id}", responses={404: {"model": Problem}, 410: {"model": Problem}})
+def passage(request: Request, searcher: CurrentSearcher, passage_id: str) -> PassageOut:
+    """One passage with its citation; 410 when its document changed or went since an earlier snapshot."""
+    texts = searcher.snapshot.texts
+    found = texts.passage(passage_id)
+    if found is None:
+        raise _absent(request, "passage", passage_id)
+    document = texts.documents_by_row([found.document_row])[found.document_row]
+    citation = citation_document(cite(document, found))
+    return PassageOut.model_validate({"passage_id": passage_id, "text": found.text, "citation": citation})
+
+
+@router.get("/snapshot")
+def snapshot(searcher: CurrentSearcher) -> SnapshotOut:
+    """The published snapshot: its counts, its model, and what became of the source files."""
+    manifest = searcher.snapshot.manifest
+    outcomes = file_outcomes(searcher)
+    return SnapshotOut.model_validate(
+        {
+            "id": manifest.snapshot_id,
+            "built_at": manifest.built_at,
+            "model": manifest.encoder.model,
+            "model_sha256": manifest.encoder.sha256,
+            "documents": manifest.counts.documents,
+            "passages": manifest.counts.passages,
+            "sentences": manifest.counts.sentences,
+            "sources": [source.name for source in manifest.sources],
+            "files": dict(Counter(outcome.status for outcome in outcomes)),
+            "skipped": [
+                {"path": outcome.path, "code": outcome.code, "reason": outcome.reason}
+                for outcome in outcomes
+                if outcome.status == "skipped"
+            ],
+        }
+    )
+
+
+def find_document(request: Request, searcher: Searcher, document_id: str) -> StoredDocument:
+    """The document of that id. Raises HTTPException 404, or 410 where an earlier snapshot held it."""
+    found = searcher.snapshot.texts.document(document_id)
+    if found is None:
+        raise _absent(request, "document", document_id)
+    return found
+
+
+def file_outcomes(searcher: Searcher) -> tuple[FileOutcome, ...]:
+    """What became of every source file."""
+    return read_outcomes(searcher.snapshot.folder / REPORT_FILE)
+
+
+def _absent(request: Request, kind: str, record_id: str) -> HTTPException:
+    held_by = snapshot_that_held(live(request).location, record_id)
+    if held_by:
+        return HTTPException(
+            410, f"the {kind} {record_id} is gone: its source was changed or removed after snapshot {held_by}"
+        )
+    return HTTPException(404, f"no {kind} has the id {record_id!r}")
+
+
+def _document_out(document: StoredDocument, copies: list[Copy]) -> DocumentOut:
+    metadata = document.metadata
+    return DocumentOut.model_validate(
+        {
+            "document_id": document.document_id,
+            "path": document.path,
+            "part": document.part,
+            "title": display_title(document),
+            "authors": metadata.authors,
+            "published": metadata.published,
+            "publisher": metadata.publisher,
+            "url": metadata.url,
+            "language": metadata.language,
+            "sha256": document.sha256,
+            "source_sha256": document.source_sha256,
+            "characters": document.characters,
+            "passages": len(document.passages),
+            "also_in": [also_in(copy) for copy in copies],
+        },
+        from_attributes=True,
+    )

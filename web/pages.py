@@ -1,0 +1,136 @@
+"""The pages: search, document, sources, about. They work without JavaScript; the script only adds comfort."""
+
+import re
+from collections import Counter
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from corpus.dates import first_day, last_day
+from qa.citations import display_title
+from qa.query import DEFAULT_TOP_K, MAX_CHARACTERS, MAX_TOP_K, QueryError, make_query
+from qa.search import Answer, Hit
+from web.api import CurrentSearcher, file_outcomes, find_document
+from web.rendering import Span, document_sections, pieces, render
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+DOCUMENTS_PER_PAGE = 50
+_MARK = re.compile(r"(\d{1,9})-(\d{1,9})")
+
+
+@router.get("/")
+def search(
+    request: Request,
+    searcher: CurrentSearcher,
+    q: str = "",
+    source: str = "",
+    since: str = "",
+    until: str = "",
+    top_k: int = DEFAULT_TOP_K,
+) -> HTMLResponse:
+    """The search box, and below it the answer to `q`."""
+    answer, error, status = None, None, 200
+    if q.strip():
+        try:
+            query = make_query(q, top_k, sources=[source], since=since, until=until)
+            answer = searcher.ask(query)
+            since, until = _full_dates(query.filter.since, query.filter.until)
+        except QueryError as problem:
+            error, status = str(problem), 422
+    form = {"q": q, "source": source, "since": since, "until": until}
+    context = {
+        "form": form,
+        "folders": searcher.snapshot.texts.folders(),
+        "publishers": searcher.snapshot.texts.publishers(),
+        "documents": searcher.snapshot.manifest.counts.documents,
+        "max_characters": MAX_CHARACTERS,
+        "answer": answer,
+        "hits": [_hit_view(hit) for hit in answer.hits] if answer else [],
+        "more": _more_link(form, top_k, answer) if answer else None,
+        "error": error,
+    }
+    return render(request, "search.html", context, status)
+
+
+@router.get("/documents/{document_id}")
+def document(
+    request: Request,
+    searcher: CurrentSearcher,
+    document_id: str,
+    mark: Annotated[list[str], Query()] = [],  # noqa: B006  # FastAPI copies it
+) -> HTMLResponse:
+    """A whole document; the passage named by the fragment is set off, and `mark` spans (start-end) are marked."""
+    found = find_document(request, searcher, document_id)
+    texts = searcher.snapshot.texts
+    sections = document_sections(
+        texts.text(found.row), texts.headings(found.row), texts.passages(found.passages), _spans(mark)
+    )
+    context = {
+        "document": found,
+        "title": display_title(found),
+        "sections": list(sections),
+        "copies": texts.copies([found.row]).get(found.row, []),
+    }
+    return render(request, "document.html", context)
+
+
+@router.get("/sources")
+def sources(request: Request, searcher: CurrentSearcher, page: Annotated[int, Query(ge=1)] = 1) -> HTMLResponse:
+    """What is in the index."""
+    texts = searcher.snapshot.texts
+    total = texts.document_count()
+    pages = max(1, -(-total // DOCUMENTS_PER_PAGE))
+    documents = texts.documents((page - 1) * DOCUMENTS_PER_PAGE, DOCUMENTS_PER_PAGE)
+    context = {
+        "documents": [(document, display_title(document)) for document in documents],
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "skipped": sum(outcome.status == "skipped" for outcome in file_outcomes(searcher)),
+    }
+    return render(request, "sources.html", context)
+
+
+@router.get("/about")
+def about(request: Request, searcher: CurrentSearcher) -> HTMLResponse:
+    """The snapshot, what became of every source file, and how answers come about."""
+    outcomes = file_outcomes(searcher)
+    context = {
+        "manifest": searcher.snapshot.manifest,
+        "statuses": Counter(outcome.status for outcome in outcomes),
+        "files_found": len(outcomes),
+        "not_indexed": [outcome for outcome in outcomes if outcome.status != "indexed"],
+        "failure": request.app.state.live.failure,
+    }
+    return render(request, "about.html", context)
+
+
+def _hit_view(hit: Hit) -> dict[str, Any]:
+    """A hit with its text in pieces, and a link that marks the evidence in the document."""
+    start = hit.citation.start
+    evidence = [(part.start, part.end) for part in hit.evidence]
+    marks = urlencode([("mark", f"{start + first}-{start + last}") for first, last in sorted(evidence)])
+    path, _, fragment = hit.citation.permalink.partition("#")
+    return {"hit": hit, "pieces": pieces(hit.passage.text, evidence), "link": f"{path}?{marks}#{fragment}"}
+
+
+def _more_link(form: dict[str, str], top_k: int, answer: Answer) -> str | None:
+    """The same question with twice the passages, while there can be more."""
+    if len(answer.hits) < top_k or top_k >= MAX_TOP_K:
+        return None
+    filled = {name: value for name, value in form.items() if value}
+    return "/?" + urlencode({**filled, "top_k": min(2 * top_k, MAX_TOP_K)})
+
+
+def _full_dates(since: str | None, until: str | None) -> tuple[str, str]:
+    """Filter dates to the day, as the date fields of a form need them."""
+    return first_day(since) if since else "", last_day(until) if until else ""
+
+
+def _spans(marks: list[str]) -> list[Span]:
+    """The spans in `mark` parameters; others are ignored, since they only colour the page."""
+    matches = (_MARK.fullmatch(mark) for mark in marks)
+    return [(int(match[1]), int(match[2])) for match in matches if match]

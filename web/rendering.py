@@ -1,0 +1,105 @@
+"""Templates, and texts cut into the pieces they show."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from corpus.documents import Heading
+from index.texts import StoredPassage
+from qa.citations import display_date
+
+FOLDER = Path(__file__).parent
+
+Span = tuple[int, int]
+"""Start and end in code points."""
+
+_environment = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,  # whatever a template is called
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters["date"] = display_date
+_environment.filters["thousands"] = lambda number: f"{number:,}"
+_templates = Jinja2Templates(env=_environment)
+
+
+def render(request: Request, name: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
+    """The page of template `name`."""
+    return _templates.TemplateResponse(request, name, context, status_code=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that is evidence or is not."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A stretch of a document: a passage, or (id None) what lies between passages."""
+
+    passage_id: str | None
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A heading (level 0 for none) and the passages below it."""
+
+    heading: str
+    level: int
+    passages: list[PassageView]
+
+
+def pieces(text: str, marks: Sequence[Span]) -> list[Piece]:
+    """`text` cut at `marks`, which may overlap; the pieces put together are `text`."""
+    marked = [False] * len(text)
+    for start, end in marks:
+        for position in range(max(start, 0), min(end, len(text))):
+            marked[position] = True
+    cuts = [0, *(at for at in range(1, len(text)) if marked[at] != marked[at - 1]), len(text)]
+    return [Piece(text[start:end], marked[start]) for start, end in pairwise(cuts) if start < end]
+
+
+def document_sections(
+    text: str, headings: Sequence[Heading], passages: Sequence[StoredPassage], marks: Sequence[Span]
+) -> Iterator[SectionView]:
+    """A document as its page shows it: headings, and below each the text with its passages told apart."""
+    bounds = [(0, 0, 0), *((heading.level, heading.start, heading.end) for heading in headings)]
+    ends = [start for _, start, _ in bounds[1:]] + [len(text)]
+    for (level, start, body), end in zip(bounds, ends, strict=True):
+        inside = [passage for passage in passages if start <= passage.start < end]
+        if level == 0 and not text[body:end].strip():
+            continue
+        alone = bool(inside) and inside[0].start < body  # a heading with nothing below it is its own passage
+        yield SectionView(
+            heading="" if alone else text[start:body],
+            level=level,
+            passages=list(_stretches(text, start if alone else body, end, inside, marks)),
+        )
+
+
+def _stretches(
+    text: str, start: int, end: int, passages: Sequence[StoredPassage], marks: Sequence[Span]
+) -> Iterator[PassageView]:
+    end = start + len(text[start:end].rstrip())
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    for passage in passages:
+        if start < passage.start:
+            yield PassageView(None, [Piece(text[start : passage.start], marked=False)])
+        inside = [(first - passage.start, last - passage.start) for first, last in marks]
+        yield PassageView(passage.passage_id, pieces(passage.text, inside))
+        start = passage.end
+    if start < end:
+        yield PassageView(None, [Piece(text[start:end], marked=False)])

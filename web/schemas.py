@@ -1,0 +1,189 @@
+"""The JSON documents of the API, as its OpenAPI description shows them."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa.query import DEFAULT_TOP_K
+
+
+class Filters(BaseModel):
+    """Which documents may answer; an empty field does not restrict."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: list[str] = Field([], description="Paths, folders, path patterns or publishers; one of them is enough.")
+    since: str | None = Field(None, description="ISO date of any precision; documents of that date or later.")
+    until: str | None = Field(None, description="ISO date of any precision; documents of that date or earlier.")
+    document: list[str] = Field([], description="Document ids; one of them is enough.")
+
+
+class AskRequest(BaseModel):
+    """A question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    top_k: int = DEFAULT_TOP_K
+    filters: Filters = Filters()
+
+
+class VerdictOut(BaseModel):
+    """Whether the documents answer; `confidence` is the estimated probability that they do."""
+
+    answered: bool
+    confidence: float
+
+
+class HighlightOut(BaseModel):
+    """An evidence sentence; offsets count code points of the passage's text."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+class CitationOut(BaseModel):
+    """Where a passage stands; offsets count code points of the document's text."""
+
+    document_id: str
+    title: str
+    authors: list[str]
+    published: str | None
+    publisher: str | None
+    url: str | None
+    path: str
+    section: str | None
+    page: int | None
+    start: int
+    end: int
+    sha256: str
+    source_sha256: str
+    permalink: str
+    label: str
+
+
+class ScoresOut(BaseModel):
+    """The signals a score is made of: cosine, BM25, and the best sentence's cosine and BM25 share."""
+
+    dense: float
+    lexical: float
+    sentence: float
+
+
+class AlsoInOut(BaseModel):
+    """Another document with the same text."""
+
+    document_id: str
+    title: str
+    path: str
+
+
+class PassageHit(BaseModel):
+    """A ranked passage; highlights come best first."""
+
+    rank: int
+    score: float
+    passage_id: str
+    text: str
+    highlights: list[HighlightOut]
+    citation: CitationOut
+    scores: ScoresOut
+    also_in: list[AlsoInOut]
+
+
+class SnapshotRef(BaseModel):
+    """The index an answer is from."""
+
+    id: str
+    built_at: str
+    model: str
+    documents: int
+    passages: int
+
+
+class AskResponse(BaseModel):
+    """An answer: the nearest passages, whatever the verdict."""
+
+    question: str
+    verdict: VerdictOut
+    passages: list[PassageHit]
+    agreement: None = None
+    snapshot: SnapshotRef
+    took_ms: float
+
+
+class DocumentOut(BaseModel):
+    """A document without its text."""
+
+    document_id: str
+    path: str
+    part: str
+    title: str
+    authors: list[str]
+    published: str | None
+    publisher: str | None
+    url: str | None
+    language: str | None
+    sha256: str
+    source_sha256: str
+    characters: int
+    passages: int
+    also_in: list[AlsoInOut]
+
+
+class DocumentPage(BaseModel):
+    """Some of the documents, in order of their paths."""
+
+    total: int
+    offset: int
+    limit: int
+    documents: list[DocumentOut]
+
+
+class PassageOut(BaseModel):
+    """A passage by its id."""
+
+    passage_id: str
+    text: str
+    citation: CitationOut
+
+
+class SkippedOut(BaseModel):
+    """A source file that was not indexed, and why."""
+
+    path: str
+    code: str | None
+    reason: str | None
+
+
+class SnapshotOut(BaseModel):
+    """The published snapshot."""
+
+    id: str
+    built_at: str
+    model: str
+    model_sha256: str
+    documents: int
+    passages: int
+    sentences: int
+    sources: list[str]
+    files: dict[str, int] = Field(description="Source files by what became of them.")
+    skipped: list[SkippedOut]
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldError] | None = None
