@@ -113,6 +113,9 @@ def _print_answer(answer: Answer) -> None:
         console.print()
         console.print(Text(f"[{hit.rank}] {hit.citation.title}", style="bold"))
         console.print(_marked(hit))
+        if console.no_color or not console.is_terminal:  # where a mark cannot be seen, the evidence is quoted
+            for evidence in hit.evidence:
+                console.print(Text(f"→ {evidence.text}"))
         console.print(Text(hit.citation.label, style="dim"))
         for copy in hit.also_in:
             console.print(Text(f"also in {copy.path}", style="dim"))

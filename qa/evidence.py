@@ -7,7 +7,7 @@ import numpy as np
 from index.vectors import Scores
 
 MOST_SENTENCES = 3
-NEAR_BEST = 0.85
+NEAR_BEST = 0.92
 """A further sentence is shown as evidence when it scores at least this share of the best one's score."""
 
 

@@ -40,11 +40,10 @@ def serve_command(
     config = uvicorn.Config(
         "web.app:application", factory=True, workers=workers, log_level="warning", access_log=False, server_header=False
     )
-    server = uvicorn.Server(config)
     if workers > 1:
-        Multiprocess(config, target=server.run, sockets=[listener]).run()
+        Multiprocess(config, sockets=[listener]).run()
     else:
-        server.run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,65 @@
+"""What is costly is made once: the real model, and an index of the sample corpus built with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.sources import make_sources
+from index.encoder import SentenceTransformerEncoder
+from index.location import IndexLocation
+from index.models import locate_model
+from index.progress import SilentProgress
+from index.rebuild import rebuild
+from index.report import RebuildReport
+from qa.search import Searcher
+from tests.hashing_encoder import HashingEncoder
+
+REPOSITORY = Path(__file__).parent.parent
+SAMPLE = REPOSITORY / "corpus" / "sample"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceTransformerEncoder:
+    """The bundled model, loaded."""
+    return SentenceTransformerEncoder(locate_model())
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
+    """An index folder with the sample corpus published; not to be changed."""
+    folder = tmp_path_factory.mktemp("sample-index")
+    rebuild(IndexLocation(folder), make_sources([SAMPLE]), encoder, SilentProgress())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_searcher(sample_index: Path, encoder: SentenceTransformerEncoder) -> Searcher:
+    """Answers from the sample corpus."""
+    return Searcher.open(IndexLocation(sample_index).published())
+
+
+@pytest.fixture
+def hashing_encoder() -> HashingEncoder:
+    """An encoder that needs no model."""
+    return HashingEncoder()
+
+
+@pytest.fixture
+def build(tmp_path: Path, hashing_encoder: HashingEncoder) -> Callable[[dict[str, str | bytes]], RebuildReport]:
+    """Write these files into a folder named `docs` and index it in `tmp_path / "index"`, without a model."""
+
+    def build_files(files: dict[str, str | bytes]) -> RebuildReport:
+        folder = tmp_path / "docs"
+        write_files(folder, files)
+        return rebuild(IndexLocation(tmp_path / "index"), make_sources([folder]), hashing_encoder, SilentProgress())
+
+    return build_files
+
+
+def write_files(folder: Path, files: dict[str, str | bytes]) -> None:
+    """Write files by relative path, with their folders."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
