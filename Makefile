@@ -1,0 +1,68 @@
+# Two commands do all set-up: `make demo` and `make test`.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATASETS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+DEMO_INDEX := .demo-index
+
+.PHONY: demo test lint format bench screenshots clean
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@echo "make demo         install, build the sample index, serve it on $(HOST):$(PORT) (PORT=8123 for another port)"
+	@echo "make test         lint, then all tests"
+	@echo "make lint         ruff and mypy"
+	@echo "make format       let ruff reformat the code"
+	@echo "make bench        quality and speed; DATASETS=FOLDER adds the BEIR folders in it"
+	@echo "make screenshots  take the README's screenshots anew"
+	@echo "make clean        remove the virtual environment and the sample index"
+
+demo: $(DEMO_INDEX)/CURRENT
+	$(BIN)/citebox serve --index $(DEMO_INDEX) --host $(HOST) --port $(PORT)
+
+$(DEMO_INDEX)/CURRENT: $(RUN) $(wildcard corpus/sample/*/*) $(wildcard corpus/*.py corpus/formats/*.py index/*.py)
+	$(BIN)/citebox rebuild corpus/sample --index $(DEMO_INDEX)
+
+test: lint
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV)
+	$(BIN)/python -m tests.benchmarks $(DATASETS)
+
+screenshots: $(DEV)
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.screenshots
+
+clean:
+	rm -rf $(VENV) $(DEMO_INDEX)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Citebox needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# torch first and on its own, at the exact version of the constraints: nothing may draw another build of it.
+$(RUN): $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(DEV): $(RUN)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@

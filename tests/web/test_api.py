@@ -1,0 +1,272 @@
+"""The HTTP API, as a program meets it (contract: docs/api.md)."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from corpus.sources import make_sources
+from index.encoder import SentenceTransformerEncoder
+from index.location import IndexLocation
+from index.progress import SilentProgress
+from index.rebuild import rebuild
+from index.report import RebuildReport
+from tests.conftest import write_files
+from tests.running import run_citebox
+from web.app import create_app
+from web.settings import Settings
+
+QUESTION = "How many offshore exploration licences did Pakistan award?"
+UNKNOWN = "0" * 20
+
+
+@pytest.fixture(scope="module")
+def answer(client: TestClient) -> dict[str, Any]:
+    response = client.get("/api/v1/ask", params={"q": QUESTION})
+    assert response.status_code == 200
+    return response.json()
+
+
+def test_an_answer_has_the_fields_of_the_contract(answer: dict[str, Any]) -> None:
+    assert set(answer) == {"question", "verdict", "passages", "agreement", "snapshot", "took_ms"}
+    assert set(answer["verdict"]) == {"answered", "confidence"}
+    assert set(answer["snapshot"]) == {"id", "built_at", "model", "documents", "passages"}
+    hit = answer["passages"][0]
+    assert set(hit) == {
+        "rank", "score", "passage_id", "text", "highlights", "citation", "scores", "also_in",
+    }  # fmt: skip
+    assert set(hit["highlights"][0]) == {"start", "end", "text", "score"}
+    assert set(hit["scores"]) == {"dense", "lexical", "sentence"}
+    assert set(hit["citation"]) == {
+        "document_id", "title", "authors", "published", "publisher", "url", "path", "section", "page", "start", "end",
+        "sha256", "source_sha256", "permalink", "label",
+    }  # fmt: skip
+
+
+def test_every_hit_quotes_its_document_word_for_word(client: TestClient, answer: dict[str, Any]) -> None:
+    for hit in answer["passages"]:
+        citation = hit["citation"]
+        text = client.get(f"/api/v1/documents/{citation['document_id']}/text").text
+        assert text[citation["start"] : citation["end"]] == hit["text"]
+        assert hashlib.sha256(text.encode()).hexdigest() == citation["sha256"]
+        for highlight in hit["highlights"]:
+            assert hit["text"][highlight["start"] : highlight["end"]] == highlight["text"]
+
+
+def test_hits_are_ranked_from_1_by_falling_score(answer: dict[str, Any]) -> None:
+    assert [hit["rank"] for hit in answer["passages"]] == [1, 2, 3, 4, 5]
+    scores = [hit["score"] for hit in answer["passages"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_same_question_by_post_gets_the_same_passages(client: TestClient, answer: dict[str, Any]) -> None:
+    response = client.post("/api/v1/ask", json={"question": QUESTION, "top_k": 5, "filters": {"source": []}})
+    assert response.json()["passages"] == answer["passages"]
+
+
+def test_the_command_line_prints_the_same_document(sample_index: Path, answer: dict[str, Any]) -> None:
+    printed = json.loads(run_citebox("ask", QUESTION, "--index", sample_index, "--json").stdout)
+    assert {**printed, "took_ms": 0} == {**answer, "took_ms": 0}
+
+
+def test_empty_filters_do_not_restrict(client: TestClient, answer: dict[str, Any]) -> None:
+    parameters = {"q": QUESTION, "source": "", "since": "", "until": "", "document": ""}
+    assert client.get("/api/v1/ask", params=parameters).json()["passages"] == answer["passages"]
+
+
+@pytest.mark.parametrize("top_k", [1, 3, 100])
+def test_top_k_passages_come_back_where_so_many_exist(client: TestClient, top_k: int) -> None:
+    answer = client.get("/api/v1/ask", params={"q": "steel", "top_k": top_k}).json()
+    assert len(answer["passages"]) == min(top_k, answer["snapshot"]["passages"])
+
+
+def test_a_source_filter_keeps_to_the_folder(client: TestClient) -> None:
+    answer = client.get("/api/v1/ask", params={"q": QUESTION, "source": "sample/meetings", "top_k": 10}).json()
+    assert len(answer["passages"]) == 10
+    assert all(hit["citation"]["path"].startswith("sample/meetings/") for hit in answer["passages"])
+
+
+def test_a_date_filter_keeps_to_the_dates(client: TestClient) -> None:
+    body = {"question": QUESTION, "filters": {"since": "2025-12", "until": "2025-12-31"}}
+    passages = client.post("/api/v1/ask", json=body).json()["passages"]
+    assert len(passages) == 5
+    assert all(hit["citation"]["published"].startswith("2025-12") for hit in passages)
+
+
+def test_a_document_filter_keeps_to_the_document(client: TestClient, answer: dict[str, Any]) -> None:
+    wanted = answer["passages"][1]["citation"]["document_id"]
+    passages = client.get("/api/v1/ask", params={"q": QUESTION, "document": wanted}).json()["passages"]
+    assert {hit["citation"]["document_id"] for hit in passages} == {wanted}
+
+
+def test_filters_that_no_document_passes_give_no_answer(client: TestClient) -> None:
+    answer = client.get("/api/v1/ask", params={"q": QUESTION, "source": "nowhere"}).json()
+    assert answer["passages"] == []
+    assert answer["verdict"] == {"answered": False, "confidence": 0.0}
+
+
+def test_a_question_the_documents_do_not_answer_is_called_so(client: TestClient) -> None:
+    answer = client.get("/api/v1/ask", params={"q": "How do I reset my email password?"}).json()
+    assert answer["verdict"]["answered"] is False
+    assert answer["passages"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"q": ""}, "question"),
+        ({"q": "   "}, "question"),
+        ({"q": "x" * 10_000}, "question"),
+        ({}, "q"),
+        ({"q": "why", "top_k": "0"}, "top_k"),
+        ({"q": "why", "top_k": "10000"}, "top_k"),
+        ({"q": "why", "top_k": "many"}, "top_k"),
+        ({"q": "why", "since": "last week"}, "since"),
+        ({"q": "why", "until": "2025-02-30"}, "until"),
+        ({"q": "why", "since": "2026", "until": "2025"}, "since"),
+    ],
+    ids=str,
+)
+def test_a_bad_request_is_refused_with_the_field_at_fault(
+    client: TestClient, parameters: dict[str, str], field: str
+) -> None:
+    response = client.get("/api/v1/ask", params=parameters)
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == 422
+    assert [error["field"] for error in problem["errors"]] == [field]
+    assert problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"not json", "0"),
+        (b"[]", "body"),
+        (b'{"question": 5}', "question"),
+        (b'{"question": "why", "topk": 5}', "topk"),
+        (b'{"question": "why", "filters": {"since": "soon"}}', "since"),
+        (b'{"question": "why \\ud800"}', None),
+    ],
+    ids=str,
+)
+def test_a_bad_body_is_refused_with_the_field_at_fault(client: TestClient, body: bytes, field: str | None) -> None:
+    response = client.post("/api/v1/ask", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert field is None or response.json()["errors"][0]["field"] == field
+
+
+def test_hostile_questions_get_an_answer(client: TestClient) -> None:
+    for question in ("(" * 1500, '"', "-", "http://x", "a AND OR NOT [x TO y}", "\x00", "😀" * 200, "the of and"):
+        assert client.post("/api/v1/ask", json={"question": question}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["documents/{}", "documents/{}/text", "passages/{}"], ids=["document", "text", "passage"]
+)
+def test_an_unknown_id_is_not_found(client: TestClient, path: str) -> None:
+    response = client.get(f"/api/v1/{path.format(UNKNOWN)}")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+    assert UNKNOWN in response.json()["detail"]
+
+
+def test_a_path_that_does_not_exist_is_a_problem_document(client: TestClient) -> None:
+    response = client.get("/api/v1/nothing")
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_documents_come_in_pages_in_order_of_their_paths(client: TestClient) -> None:
+    first = client.get("/api/v1/documents", params={"limit": 8}).json()
+    second = client.get("/api/v1/documents", params={"limit": 500, "offset": 8}).json()
+    paths = [document["path"] for document in first["documents"] + second["documents"]]
+    assert paths == sorted(paths)
+    assert len(paths) == first["total"] == second["total"]
+    assert len(first["documents"]) == 8
+
+
+@pytest.mark.parametrize("parameters", [{"limit": 0}, {"limit": 501}, {"offset": -1}, {"limit": "all"}], ids=str)
+def test_a_page_of_documents_has_limits(client: TestClient, parameters: dict[str, Any]) -> None:
+    assert client.get("/api/v1/documents", params=parameters).status_code == 422
+
+
+def test_a_document_can_be_fetched_by_its_id(client: TestClient) -> None:
+    listed = client.get("/api/v1/documents", params={"limit": 1}).json()["documents"][0]
+    assert client.get(f"/api/v1/documents/{listed['document_id']}").json() == listed
+    assert listed["characters"] == len(client.get(f"/api/v1/documents/{listed['document_id']}/text").text)
+
+
+def test_a_passage_can_be_fetched_by_its_id(client: TestClient, answer: dict[str, Any]) -> None:
+    hit = answer["passages"][0]
+    passage = client.get(f"/api/v1/passages/{hit['passage_id']}").json()
+    assert passage == {"passage_id": hit["passage_id"], "text": hit["text"], "citation": hit["citation"]}
+
+
+def test_the_snapshot_accounts_for_every_file(
+    build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path, client: TestClient
+) -> None:
+    described = client.get("/api/v1/snapshot").json()
+    assert described["files"] == {"indexed": described["documents"]}
+    assert described["sources"] == ["sample"]
+    assert described["skipped"] == []
+
+
+def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+    location = IndexLocation(tmp_path / "index")
+    docs = tmp_path / "docs"
+    write_files(docs, {"kept.txt": "The mill closed in 2015.", "edited.txt": "The port is open."})
+    rebuild(location, make_sources([docs]), encoder, SilentProgress())
+    with TestClient(create_app(Settings(index=location.folder))) as client:
+        hits = client.get("/api/v1/ask", params={"q": "mill or port"}).json()["passages"]
+        ids = {hit["citation"]["path"]: hit for hit in hits}
+        write_files(docs, {"edited.txt": "The port is closed.", "new.txt": "A new file."})
+        rebuild(location, make_sources([docs]), encoder, SilentProgress())
+
+        kept = client.get(f"/api/v1/passages/{ids['docs/kept.txt']['passage_id']}")
+        assert kept.status_code == 200
+        assert kept.json()["text"] == "The mill closed in 2015."
+        gone = client.get(f"/api/v1/passages/{ids['docs/edited.txt']['passage_id']}")
+        assert gone.status_code == 410
+        assert gone.headers["content-type"] == "application/problem+json"
+
+        (docs / "kept.txt").unlink()
+        rebuild(location, make_sources([docs]), encoder, SilentProgress())
+        removed = client.get(f"/api/v1/documents/{ids['docs/kept.txt']['citation']['document_id']}")
+        assert removed.status_code == 410
+
+
+def test_copies_of_a_text_are_named_with_the_hit(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+    write_files(tmp_path / "docs", {"a.txt": "The mill closed in 2015.", "b.txt": "The mill closed in 2015."})
+    rebuild(IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, SilentProgress())
+    with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
+        hits = client.get("/api/v1/ask", params={"q": "When did the mill close?"}).json()["passages"]
+        assert [hit["citation"]["path"] for hit in hits] == ["docs/a.txt"]
+        assert [copy["path"] for copy in hits[0]["also_in"]] == ["docs/b.txt"]
+        copied = client.get(f"/api/v1/documents/{hits[0]['also_in'][0]['document_id']}")
+        assert copied.json()["path"] == "docs/a.txt"
+
+
+def test_the_api_describes_itself(client: TestClient) -> None:
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    assert {"/api/v1/ask", "/api/v1/documents", "/api/v1/passages/{passage_id}", "/healthz"} <= set(paths)
+
+
+def test_a_defect_is_a_problem_document_without_a_traceback(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret inside")
+
+    monkeypatch.setattr("qa.search.Searcher.ask", fail)
+    unraised = TestClient(client.app, raise_server_exceptions=False)
+    response = unraised.get("/api/v1/ask", params={"q": "why"})
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "secret" not in response.text
+    assert "secret inside" in caplog.text

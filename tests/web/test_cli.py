@@ -1,0 +1,168 @@
+"""The `citebox` command in the terminal: real processes, no network."""
+
+import json
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from index.location import IndexLocation
+from index.report import RebuildReport
+from tests.conftest import write_files
+from tests.running import run_citebox
+from web.cli import app
+
+
+def test_help_lists_the_commands() -> None:
+    result = CliRunner().invoke(app, ["--help"])
+    assert result.exit_code == 0
+    for command in ("rebuild", "ask", "serve", "status", "eval"):
+        assert command in result.output
+
+
+def test_rebuild_then_ask_answers_from_several_sources_without_a_network(tmp_path: Path) -> None:
+    write_files(tmp_path / "news", {"permits.txt": "The ministry granted 41 drilling permits in March 2024.\n"})
+    write_files(tmp_path / "notes", {"deep/tea.md": "# Tea\n\nTea prices rose by nine percent.\n"})
+    index = tmp_path / "index"
+
+    rebuilt = run_citebox("rebuild", tmp_path / "news", tmp_path / "notes", "--index", index, "--json")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    report = json.loads(rebuilt.stdout)
+    assert report["files"] == {"found": 2, "indexed": 2, "unchanged": 0, "duplicate": 0, "skipped": 0}
+    assert report["published"] is True
+
+    asked = run_citebox("ask", "How many drilling permits were granted?", "--index", index, "--json")
+    assert asked.returncode == 0, asked.stderr
+    first = json.loads(asked.stdout)["passages"][0]
+    assert first["highlights"][0]["text"] == "The ministry granted 41 drilling permits in March 2024."
+    assert first["citation"]["path"] == "news/permits.txt"
+
+
+def test_ask_prints_the_passage_its_evidence_and_its_citation(sample_index: Path) -> None:
+    result = run_citebox("ask", "How many offshore licences were awarded?", "--index", sample_index, "--top-k", "1")
+    assert result.returncode == 0, result.stderr
+    assert "[1] " in result.stdout
+    assert "→ " in result.stdout
+    assert "sample/briefs/offshore-exploration.md" in " ".join(result.stdout.split())
+
+
+def test_ask_without_an_index_says_how_to_build_one(tmp_path: Path) -> None:
+    result = run_citebox("ask", "Anything?", "--index", tmp_path / "none")
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert "citebox rebuild" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["ask", "", "--index", "x"], "empty"),
+        (["ask", "x" * 10_000, "--index", "x"], "10,000 characters"),
+        (["ask", "why?", "--top-k", "0"], "top_k is 0"),
+        (["ask", "why?", "--top-k", "10000"], "top_k is 10000"),
+        (["ask", "why?", "--since", "yesterday"], "'yesterday'"),
+        (["ask", "why?", "--until", "2025-02-30"], "'2025-02-30'"),
+        (["rebuild", "/no/such/folder"], "/no/such/folder"),
+        (["rebuild"], "SOURCE"),
+        (["serve", "--port", "99999"], "--port"),
+        (["nonsense"], "nonsense"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value)[:40],
+)
+def test_wrong_usage_exits_with_2_and_names_what_is_wrong(arguments: list[str], named: str) -> None:
+    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "400", "TERM": "dumb"})
+    assert result.exit_code == 2
+    assert named in " ".join(result.output.split())
+
+
+def test_an_empty_folder_is_told_and_publishes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run_citebox("rebuild", tmp_path / "empty", "--index", tmp_path / "index")
+    assert result.returncode == 1
+    assert "no files found" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert IndexLocation(tmp_path / "index").published_id() is None
+
+
+def test_rebuild_lists_what_it_skipped_with_the_reason(tmp_path: Path) -> None:
+    write_files(
+        tmp_path / "docs",
+        {"good.txt": "A good file.", "junk.txt": bytes(range(256)), "empty.md": "", "film.mp4": b"film"},
+    )
+    result = run_citebox("rebuild", tmp_path / "docs", "--index", tmp_path / "index")
+    assert result.returncode == 0, result.stderr
+    output = " ".join(result.stdout.split())
+    assert "skipped docs/junk.txt: holds binary data" in output
+    assert "skipped docs/empty.md: the file is empty" in output
+    assert "skipped docs/film.mp4: files of type .mp4 are not read" in output
+
+
+def test_a_damaged_snapshot_is_refused_with_the_name_of_the_file(sample_index: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(sample_index, index)
+    damaged = IndexLocation(index).published() / "passages.faiss"
+    content = bytearray(damaged.read_bytes())
+    content[1000] ^= 1
+    damaged.write_bytes(content)
+    result = run_citebox("ask", "How many licences?", "--index", index)
+    assert result.returncode == 1
+    assert str(damaged) in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_status_shows_the_snapshot_and_what_was_skipped(
+    build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path
+) -> None:
+    report = build({"a.txt": "Some text.", "b.xyz": "other"})
+    result = CliRunner().invoke(app, ["status", "--index", str(tmp_path / "index"), "--json"])
+    assert result.exit_code == 0
+    status = json.loads(result.stdout)
+    assert status["snapshot"] == report.snapshot
+    assert [file["path"] for file in status["skipped"]] == ["docs/b.xyz"]
+    shown = CliRunner().invoke(app, ["status", "--index", str(tmp_path / "index")])
+    assert report.snapshot in shown.stdout
+
+
+def test_the_index_folder_can_come_from_the_environment(
+    build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path
+) -> None:
+    report = build({"a.txt": "Some text."})
+    result = CliRunner().invoke(app, ["status", "--json"], env={"CITEBOX_INDEX": str(tmp_path / "index")})
+    assert json.loads(result.stdout)["snapshot"] == report.snapshot
+
+
+def test_serve_names_a_port_that_is_taken(sample_index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run_citebox("serve", "--index", sample_index, "--port", str(port))
+    assert result.returncode == 1
+    assert f"port {port}" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_eval_of_a_beir_folder_prints_the_metrics(tmp_path: Path) -> None:
+    corpus = [{"_id": "a", "title": "Tea", "text": "Tea is grown in Assam."}, {"_id": "b", "text": "Oil is pumped."}]
+    queries = [
+        {"_id": "q1", "text": "Where is tea grown?", "metadata": {"answers": ["Assam"]}},
+        {"_id": "q2", "text": "Who invented chess?", "metadata": {"answerable": False}},
+    ]
+    write_files(
+        tmp_path,
+        {
+            "corpus.jsonl": "\n".join(map(json.dumps, corpus)),
+            "queries.jsonl": "\n".join(map(json.dumps, queries)),
+            "qrels/test.tsv": "query-id\tcorpus-id\tscore\nq1\ta\t1\n",
+        },
+    )
+    result = run_citebox("eval", tmp_path, "--json")
+    assert result.returncode == 0, result.stderr
+    evaluation = json.loads(result.stdout)
+    assert evaluation["queries"] == 2
+    assert evaluation["metrics"]["mrr@10"] == 1.0
+    assert evaluation["metrics"]["answer_in_evidence@1"] == 1.0
+    assert evaluation["metrics"]["verdict_auroc"] == 1.0
+    assert set(evaluation["latency_ms"]) == {"p50", "p95", "p99"}

@@ -1,0 +1,166 @@
+"""The pages as HTML: what a browser without a script gets."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from lxml import html
+
+from index.location import IndexLocation
+from index.report import RebuildReport
+from web.app import create_app
+from web.settings import Settings
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
+
+
+def page(client: TestClient, path: str, status: int = 200, **parameters: str) -> html.HtmlElement:
+    response = client.get(path, params=parameters, headers=BROWSER)
+    assert response.status_code == status
+    assert response.headers["content-type"].startswith("text/html")
+    return html.fromstring(response.text)
+
+
+def test_the_search_page_has_a_box_and_no_answer(client: TestClient) -> None:
+    shown = page(client, "/")
+    assert shown.cssselect("input[name=q]")
+    assert not shown.cssselect(".answer")
+
+
+def test_an_answer_shows_marked_passages_that_link_into_their_documents(client: TestClient) -> None:
+    shown = page(client, "/", q="How many offshore licences were awarded?")
+    hits = shown.cssselect(".hit")
+    assert len(hits) == 5
+    assert all(hit.cssselect("mark") for hit in hits)
+    for hit in hits[:2]:
+        link = hit.cssselect("h2 a")[0].get("href")
+        target = html.fromstring(client.get(link, headers=BROWSER).text).get_element_by_id(link.partition("#")[2])
+        assert target.text_content() == hit.cssselect("blockquote")[0].text_content()
+        assert target.cssselect("mark")[0].text_content() == hit.cssselect("mark")[0].text_content()
+
+
+def test_the_question_and_filters_stay_in_the_form(client: TestClient) -> None:
+    shown = page(client, "/", q="steel <mills>", source="sample/briefs", since="2025-11", until="2025")
+    assert shown.cssselect("input[name=q]")[0].get("value") == "steel <mills>"
+    assert shown.cssselect("select[name=source] option[selected]")[0].text == "sample/briefs"
+    assert shown.cssselect("input[name=since]")[0].get("value") == "2025-11-01"
+    assert shown.cssselect("input[name=until]")[0].get("value") == "2025-12-31"
+    assert all("sample/briefs/" in path.text for path in shown.cssselect(".source .path"))
+
+
+def test_a_source_that_is_no_choice_of_the_form_is_kept_too(client: TestClient) -> None:
+    shown = page(client, "/", q="steel", source="sample/*/pakistan-*.md")
+    assert shown.cssselect("select[name=source] option[selected]")[0].text == "sample/*/pakistan-*.md"
+    assert {path.text.split(",")[0] for path in shown.cssselect(".source .path")} == {
+        "sample/briefs/pakistan-steel-mills.md"
+    }
+
+
+def test_more_passages_are_a_link_away(client: TestClient) -> None:
+    shown = page(client, "/", q="steel", source="sample/briefs")
+    link = shown.cssselect(".more a")[0].get("href")
+    assert "source=sample%2Fbriefs" in link
+    assert len(html.fromstring(client.get(link, headers=BROWSER).text).cssselect(".hit")) == 10
+
+
+def test_an_unanswered_question_is_called_so(client: TestClient) -> None:
+    shown = page(client, "/", q="How do I reset my email password?")
+    assert "do not seem to answer" in shown.cssselect(".notice")[0].text_content()
+
+
+def test_filters_that_nothing_passes_are_told(client: TestClient) -> None:
+    shown = page(client, "/", q="steel", until="1990-01-01")
+    assert "No document passes these filters" in shown.cssselect(".notice")[0].text_content()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"q": "x" * 10_000}, "10,000 characters"),
+        ({"q": "why", "top_k": "0"}, "top_k is 0"),
+        ({"q": "why", "since": "soon"}, "'soon'"),
+    ],
+    ids=["long", "top_k", "date"],
+)
+def test_a_bad_question_is_told_on_the_page(client: TestClient, parameters: dict[str, str], told: str) -> None:
+    shown = page(client, "/", 422, **parameters)
+    assert told in shown.cssselect("[role=alert]")[0].text_content()
+
+
+def test_a_number_that_is_none_gets_an_error_page(client: TestClient) -> None:
+    assert "top_k" in page(client, "/", 422, q="why", top_k="many").text_content()
+
+
+def test_text_of_a_question_never_becomes_markup(client: TestClient) -> None:
+    response = client.get("/", params={"q": "<script>alert(1)</script>"}, headers=BROWSER)
+    assert "<script>alert(1)" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/documents/unknown", "/nothing"])
+def test_a_browser_gets_an_error_page_for_what_is_not_there(client: TestClient, path: str) -> None:
+    assert "404" in page(client, path, 404).text_content()
+
+
+def test_a_program_gets_a_problem_document_from_the_same_path(client: TestClient) -> None:
+    response = client.get("/documents/unknown")
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_document_page_shows_the_whole_text_with_every_passage(client: TestClient) -> None:
+    for listed in client.get("/api/v1/documents").json()["documents"]:
+        shown = page(client, f"/documents/{listed['document_id']}")
+        text = client.get(f"/api/v1/documents/{listed['document_id']}/text").text
+        words = " ".join(part.text_content() for part in shown.cssselect(".document .heading, .document .text"))
+        assert words.split() == text.split()
+        assert len(shown.cssselect(".passage")) == listed["passages"]
+
+
+@pytest.mark.parametrize("mark", ["x", "9-1", "0-999999999", "-5-3", "1-2-3"])
+def test_marks_that_make_no_sense_do_no_harm(client: TestClient, mark: str) -> None:
+    listed = client.get("/api/v1/documents", params={"limit": 1}).json()["documents"][0]
+    page(client, f"/documents/{listed['document_id']}", mark=mark)
+
+
+def test_sources_lists_every_document(client: TestClient) -> None:
+    shown = page(client, "/sources")
+    listed = client.get("/api/v1/documents").json()["documents"]
+    assert [link.get("href") for link in shown.cssselect(".listing a")] == [
+        f"/documents/{document['document_id']}" for document in listed
+    ]
+
+
+def test_about_shows_the_snapshot_and_every_file_that_was_not_indexed(
+    build: Callable[[dict[str, str | bytes]], RebuildReport], client: TestClient
+) -> None:
+    shown = page(client, "/about").text_content()
+    assert client.get("/api/v1/snapshot").json()["id"] in shown
+    assert "Every file was read." in shown
+
+
+@pytest.mark.parametrize("path", ["/", "/sources", "/about", "/documents/x"])
+def test_without_an_index_every_page_says_how_to_build_one(tmp_path: Path, path: str) -> None:
+    with TestClient(create_app(Settings(index=tmp_path / "none"))) as client:
+        shown = page(client, path, 503)
+        assert "citebox rebuild" in shown.text_content()
+
+
+def test_a_damaged_index_is_named_on_the_page(sample_index: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample_index, tmp_path / "index")
+    damaged = IndexLocation(tmp_path / "index").published() / "texts.sqlite"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
+        shown = page(client, "/", 503)
+        assert "texts.sqlite" in shown.text_content()
+        assert client.get("/readyz").status_code == 503
+
+
+def test_nothing_is_loaded_from_elsewhere(client: TestClient) -> None:
+    response = client.get("/", headers=BROWSER)
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    shown = html.fromstring(response.text)
+    loaded = [element.get("src") or element.get("href") for element in shown.cssselect("script, link, img")]
+    assert loaded
+    assert all(address.startswith("/static/") for address in loaded)
+    assert all(client.get(address).status_code == 200 for address in loaded)
