@@ -7,8 +7,9 @@ from functools import cache
 
 from dateparser.date import DateDataParser
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
+_BASES = (datetime.datetime(2001, 2, 3, 4, 5), datetime.datetime(2014, 9, 27, 18, 30))
 _LENGTH_OF_PERIOD: dict[str | None, int] = {"year": 4, "month": 7, "day": 10}
 
 
@@ -18,11 +19,12 @@ def parse_date(text: str) -> str | None:
     None too where the writing leaves open which date is meant: no year, or 3/4/2025.
     """
     text = text.strip()
-    if iso := _iso_date(text):
-        return iso
+    if _ISO.fullmatch(text):
+        return _iso_date(text)
     if not _YEAR.search(text):
         return None
-    readings = {_read(text, order) for order in ("DMY", "MDY")}
+    # A reading that turns on the order of day and month, or on today, is a guess.
+    readings = {_read(text, order, base) for order in ("DMY", "MDY") for base in _BASES}
     return readings.pop() if len(readings) == 1 else None
 
 
@@ -58,13 +60,14 @@ def _days(iso_date: str) -> tuple[datetime.date, datetime.date]:
     return datetime.date(year, month, day), datetime.date(year, month, day)
 
 
-def _read(text: str, order: str) -> str | None:
-    found = _parser(order).get_date_data(text)
+def _read(text: str, order: str, base: datetime.datetime) -> str | None:
+    found = _parser(order, base).get_date_data(text)
     if found is None or found.date_obj is None or found.period not in _LENGTH_OF_PERIOD:
         return None
     return str(found.date_obj.date().isoformat()[: _LENGTH_OF_PERIOD[found.period]])
 
 
 @cache
-def _parser(order: str) -> DateDataParser:
-    return DateDataParser(languages=["en"], settings={"DATE_ORDER": order, "REQUIRE_PARTS": ["year"]})
+def _parser(order: str, base: datetime.datetime) -> DateDataParser:
+    settings = {"DATE_ORDER": order, "RELATIVE_BASE": base, "REQUIRE_PARTS": ["year"]}
+    return DateDataParser(languages=["en"], settings=settings)

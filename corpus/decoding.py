@@ -1,8 +1,10 @@
 """Bytes to text, or a reason why not. Nothing is replaced silently."""
 
 import codecs
+import contextlib
 
 import charset_normalizer
+import webencodings
 
 from corpus.errors import DocumentError
 
@@ -15,8 +17,10 @@ _BOMS = (
 )
 
 
-def decode(content: bytes) -> str:
-    """The text in `content`: by byte-order mark, as UTF-8, or in the encoding charset-normalizer finds.
+def decode(content: bytes, declared: str | None = None) -> str:
+    """The text in `content`: by byte-order mark, as UTF-8, as `declared`, or in the encoding charset-normalizer finds.
+
+    `declared` is a label as web pages use them (WHATWG Encoding Standard); a wrong one is common and does no harm.
 
     Raises DocumentError `binary` for what is not text, `undecodable` for text in no encoding that can be told.
     """
@@ -28,6 +32,10 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
+        labelled = webencodings.lookup(declared) if declared else None
+        if labelled is not None and labelled.name != "utf-8":
+            with contextlib.suppress(UnicodeError):
+                return str(labelled.codec_info.decode(content, "strict")[0])
         if _is_damaged_utf8(content):
             raise _undecodable(content, error) from error
         return _detected(content, error)

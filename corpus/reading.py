@@ -45,6 +45,10 @@ def read_file(file: SourceFile) -> ReadFile | SkippedFile:
 
 
 def _read(file: SourceFile) -> ReadFile:
+    if file.location.is_dir() and file.location.is_symlink():
+        raise DocumentError("link", "links to folders are not followed; give that folder to rebuild as well")
+    if file.location.is_dir():
+        raise DocumentError("unlistable", "the folder cannot be listed; check who may read it")
     format_ = format_of(file.location)
     if format_ is None:
         known = " ".join(suffix for known_format in FORMATS for suffix in known_format.suffixes)

@@ -40,4 +40,4 @@ def _boundaries(line: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_run_in(text: str, start: int, end: int) -> bool:
-    return len(text[start:end].split()) <= RUN_IN_WORDS
+    return text[end - 1] == "." and len(text[start:end].split()) <= RUN_IN_WORDS  # not 。, where words have no spaces

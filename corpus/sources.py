@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pathspec import GitIgnoreSpec
 
@@ -50,29 +50,43 @@ def make_sources(locations: Sequence[Path]) -> list[Source]:
     return list(by_name.values())
 
 
-def find_files(sources: Sequence[Source]) -> list[SourceFile]:
+def find_files(sources: Sequence[Source], index_folder: Path) -> list[SourceFile]:
     """All source files in order of their paths, without hidden ones and those an ignore file names.
 
-    Raises SourceError when there is none, and for a folder that may not be listed.
+    The index may lie in a folder it is made of; it is not read. Links to folders, which are not followed, and folders
+    that may not be listed are among the files, so that they are accounted for like files that cannot be read.
+    Raises SourceError when there is no file at all.
     """
-    found = sorted((file for source in sources for file in _walk(source)), key=lambda file: file.path)
+    left_out = index_folder.resolve()
+    found = sorted((file for source in sources for file in _walk(source, left_out)), key=lambda file: file.path)
     if not found:
         names = ", ".join(str(source.location) for source in sources)
         raise SourceError(f"no files found in {names}; put documents there or give another folder")
     return found
 
 
-def _walk(source: Source) -> Iterator[SourceFile]:
+def _walk(source: Source, left_out: Path) -> Iterator[SourceFile]:
     if not source.location.is_dir():
         yield SourceFile(source.name, source.location)
         return
     ignored = _ignore_rules(source.location)
-    for folder, subfolders, names in os.walk(source.location, onerror=_refuse):
+    unlisted: list[OSError] = []
+    for folder, subfolders, names in os.walk(source.location, onerror=unlisted.append):
         inside = Path(folder).relative_to(source.location)
-        subfolders[:] = [name for name in subfolders if _is_listed(inside / name, ignored, "/")]
-        for name in names:
+        linked = [name for name in subfolders if Path(folder, name).is_symlink()]
+        subfolders[:] = [
+            name for name in subfolders if _is_listed(inside / name, ignored, "/") and Path(folder, name) != left_out
+        ]
+        for name in names + linked:
             if _is_listed(inside / name, ignored):
-                yield SourceFile(f"{source.name}/{(inside / name).as_posix()}", Path(folder, name))
+                yield _source_file(source, Path(folder, name))
+    for error in unlisted:
+        yield _source_file(source, Path(error.filename))
+
+
+def _source_file(source: Source, location: Path) -> SourceFile:
+    path = PurePath(source.name, location.relative_to(source.location)).as_posix()
+    return SourceFile(os.fsencode(path).decode("utf-8", "backslashreplace"), location)  # names may be any bytes
 
 
 def _is_listed(inside: Path, ignored: GitIgnoreSpec, suffix: str = "") -> bool:
@@ -86,10 +100,6 @@ def _ignore_rules(folder: Path) -> GitIgnoreSpec:
         return GitIgnoreSpec([])
     except (OSError, ValueError) as error:
         raise SourceError(f"{folder / IGNORE_FILE} cannot be used: {error}") from error
-
-
-def _refuse(error: OSError) -> None:
-    raise SourceError(f"the folder {error.filename} cannot be listed: {error.strerror}") from error
 
 
 def is_regular_file(location: Path) -> bool:

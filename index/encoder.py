@@ -1,5 +1,6 @@
 """Text to unit vectors, by sentence-transformers (https://sbert.net)."""
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -15,7 +16,7 @@ Advance = Callable[[int], None]
 """Told how many more items are done."""
 
 BATCH_SIZE = 32
-SLICE_SIZE = 8 * BATCH_SIZE
+SLICE_SIZE = 4 * BATCH_SIZE
 """Texts encoded between two reports of progress."""
 
 
@@ -52,6 +53,7 @@ class SentenceTransformerEncoder:
 
         disable_progress_bar()  # type: ignore[no-untyped-call]  # loading is no stage worth a bar, and standard error belongs to the command
         self._located = model
+        self._lock = threading.Lock()  # the tokenizer changes itself while it truncates
         try:
             self._model = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError, ImportError) as error:
@@ -103,8 +105,12 @@ class SentenceTransformerEncoder:
         return _checked(vectors)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
-        """Embedding of a question: float32, shape (dimension,), of length 1. Raises EncoderError as above."""
-        encoded = self._model.encode_query([text], normalize_embeddings=True, show_progress_bar=False)
+        """Embedding of a question: float32, shape (dimension,), of length 1. Safe to call from several threads.
+
+        Raises EncoderError as above.
+        """
+        with self._lock:
+            encoded = self._model.encode_query([text], normalize_embeddings=True, show_progress_bar=False)
         vector: NDArray[np.float32] = _checked(np.asarray(encoded, dtype=np.float32))[0]
         return vector
 

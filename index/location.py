@@ -1,6 +1,8 @@
 """The index folder: which snapshot is published, and how one is published atomically."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from index.manifest import SnapshotError
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = "LOCK"
 SNAPSHOTS_FOLDER = "snapshots"
+BUILDING_PREFIX = ".building-"
 
 
 class RebuildError(CiteboxError):
@@ -65,6 +68,22 @@ class IndexLocation:
             yield
         finally:
             lock.release()
+
+    @contextmanager
+    def prepare(self) -> Iterator[Path]:
+        """A new folder to build a snapshot in; removed when the block fails. To be used under the lock.
+
+        What a rebuild that was killed left behind is removed first.
+        """
+        for abandoned in self.snapshots_folder.glob(f"{BUILDING_PREFIX}*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=BUILDING_PREFIX, dir=self.snapshots_folder))
+        folder.chmod(0o755)  # servers may run as another user
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def publish(self, prepared: Path, snapshot_id: str) -> Path:
         """Make the verified snapshot in `prepared` the published one; its folder afterwards.

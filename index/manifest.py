@@ -4,11 +4,13 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import CiteboxError
 
 FORMAT_VERSION = 1
 MANIFEST_FILE = "manifest.json"
+_OWN_HASH = "sha256"
 
 
 class SnapshotError(CiteboxError):
@@ -66,7 +68,9 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder`."""
-        (folder / MANIFEST_FILE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        fields = asdict(self)
+        document = {**fields, _OWN_HASH: _fields_sha256(fields)}
+        (folder / MANIFEST_FILE).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -76,6 +80,8 @@ def read_manifest(folder: Path) -> Manifest:
         fields = json.loads(path.read_text(encoding="utf-8"))
         found_format = fields["format"]
         if found_format == FORMAT_VERSION:
+            if fields.pop(_OWN_HASH) != _fields_sha256(fields):
+                raise ValueError("the manifest does not have the hash it states")
             fields["encoder"] = EncoderRecord(**fields["encoder"])
             fields["counts"] = Counts(**fields["counts"])
             fields["sources"] = tuple(SourceRecord(**source) for source in fields["sources"])
@@ -89,6 +95,10 @@ def read_manifest(folder: Path) -> Manifest:
         f"{folder} has index format {found_format}, and this version of Citebox reads format {FORMAT_VERSION}; "
         "rebuild the index with `citebox rebuild`"
     )
+
+
+def _fields_sha256(fields: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def checksum(path: Path) -> FileChecksum:

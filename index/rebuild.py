@@ -3,8 +3,6 @@
 import datetime
 import hashlib
 import importlib.metadata
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -54,10 +52,8 @@ def rebuild(location: IndexLocation, sources: Sequence[Source], encoder: Encoder
     """
     started = time.perf_counter()
     with location.lock():
-        files = find_files(sources)
-        folder = Path(tempfile.mkdtemp(prefix=".building-", dir=location.snapshots_folder))
-        folder.chmod(0o755)  # servers may run as another user
-        try:
+        files = find_files(sources, location.folder)
+        with location.prepare() as folder:
             outcomes, counts = _write_texts(folder, files, encoder, progress)
             read_done = time.perf_counter()
             passages, sentences = _embed(folder, counts, encoder, progress)
@@ -68,9 +64,6 @@ def rebuild(location: IndexLocation, sources: Sequence[Source], encoder: Encoder
             snapshot_id = _write_manifest(folder, sources, encoder, counts)
             _verify(folder)
             location.publish(folder, snapshot_id)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
     seconds = Seconds(
         read=round(read_done - started, 3),
         embed=round(embed_done - read_done, 3),

@@ -92,12 +92,12 @@ def display_date(iso_date: str) -> str:
 def _label(document: StoredDocument, passage: StoredPassage) -> str:
     metadata = document.metadata
     parts = [
-        f"“{display_title(document)}”",
+        f"“{display_title(document)}”" if metadata.title else document.path,
         ", ".join(metadata.authors),
         metadata.publisher,
         display_date(metadata.published) if metadata.published else None,
         f"section “{passage.section}”" if passage.section else None,
         f"characters {passage.start:,}–{passage.end:,}",
-        document.path,
+        document.path if metadata.title else None,
     ]
     return ", ".join(part for part in parts if part)

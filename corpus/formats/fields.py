@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from corpus.dates import parse_date
 from corpus.documents import Metadata
@@ -19,22 +20,26 @@ FIELD_NAMES = frozenset(name for names in _NAMES.values() for name in names) | {
 """Names, in lower case, by which a header line is recognised; sources are common there but not metadata of the work."""
 
 
-def metadata_from_fields(fields: Mapping[str, object]) -> Metadata:
+def metadata_from_fields(fields: Mapping[Any, object]) -> Metadata:
     """Metadata from the fields that are known; others are ignored, and a date that cannot be read is left out."""
-    by_name = {name.strip().lower(): value for name, value in fields.items()}
+    by_name = {str(name).strip().lower(): value for name, value in fields.items()}
 
     def first(field: str) -> object:
         return next((by_name[name] for name in _NAMES[field] if by_name.get(name)), None)
 
-    language = _text(first("language"))
     return Metadata(
         title=_text(first("title")),
         authors=_texts(first("authors")),
         published=_date(first("published")),
         publisher=_text(first("publisher")),
         url=_text(first("url")),
-        language=language.lower().replace("_", "-").partition("-")[0] if language else None,
+        language=language_code(_text(first("language"))),
     )
+
+
+def language_code(tag: str | None) -> str | None:
+    """The language of a tag like en-GB or en_GB, in lower case and without its region."""
+    return tag.strip().lower().replace("_", "-").partition("-")[0] or None if tag else None
 
 
 def _text(value: object) -> str | None:

@@ -1,17 +1,17 @@
 """Web pages: main content and metadata by trafilatura."""
 
-import codecs
 import re
 from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
-from trafilatura import bare_extraction
+from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Document as Extraction
 
 from corpus.decoding import decode
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
-from corpus.formats.markdown import CELL_SEPARATOR
+from corpus.formats.fields import language_code
+from corpus.formats.markup import CELL_SEPARATOR, element_text
 from corpus.works import Block, BlockKind, Work
 
 _HEADING_LEVEL = re.compile(r"h([1-6])")
@@ -22,7 +22,11 @@ PRESCAN_BYTES = 1024
 
 def read(content: bytes) -> list[Work]:
     """One work: the main content of the page, without menus, sidebars and footers."""
-    page = _decode_page(content)
+    declared = _DECLARED_ENCODING.search(content[:PRESCAN_BYTES])
+    page = load_html(decode(content, declared[1].decode("ascii") if declared else None))
+    if page is None:
+        raise DocumentError("no-text", "this is no web page")
+    language = page.get("lang")
     extraction = bare_extraction(
         page,
         with_metadata=True,
@@ -33,20 +37,10 @@ def read(content: bytes) -> list[Work]:
     )
     if not isinstance(extraction, Extraction) or extraction.body is None:
         raise DocumentError("no-text", "no main text was found in this page")
-    return [Work(_metadata(extraction), tuple(_blocks(extraction.body)))]
+    return [Work(_metadata(extraction, language), tuple(_blocks(extraction.body)))]
 
 
-def _decode_page(content: bytes) -> str:
-    declared = _DECLARED_ENCODING.search(content[:PRESCAN_BYTES])
-    if declared and not content.startswith(codecs.BOM_UTF8):
-        try:
-            return content.decode(declared[1].decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass  # a wrong declaration is common; the bytes themselves tell
-    return decode(content)
-
-
-def _metadata(extraction: Extraction) -> Metadata:
+def _metadata(extraction: Extraction, language: str | None) -> Metadata:
     author = extraction.author
     return Metadata(
         title=extraction.title,
@@ -54,7 +48,7 @@ def _metadata(extraction: Extraction) -> Metadata:
         published=extraction.date,
         publisher=extraction.sitename,
         url=extraction.url,
-        language=extraction.language,
+        language=language_code(language),
     )
 
 
@@ -64,30 +58,15 @@ def _blocks(body: Element) -> Iterator[Block]:
         match element.tag:
             case "head":
                 level = _HEADING_LEVEL.search(element.get("rend", ""))
-                yield Block(BlockKind.HEADING, _text(element), int(level[1]) if level else 2)
+                yield Block(BlockKind.HEADING, element_text(element), int(level[1]) if level else 2)
             case "list":
                 for item in element.iter("item"):
-                    yield Block(BlockKind.ITEM, _text_outside_lists(item))
+                    yield Block(BlockKind.ITEM, element_text(item, without="list"))
             case "table":
                 for row in element.iter("row"):
-                    yield Block(BlockKind.ROW, CELL_SEPARATOR.join(_text(cell) for cell in row.iter("cell")))
+                    yield Block(BlockKind.ROW, CELL_SEPARATOR.join(element_text(cell) for cell in row.iter("cell")))
             case "quote" | "div" if len(element) and not (element.text or "").strip():
                 yield from _blocks(element)
             case _:
-                yield Block(BlockKind.PARAGRAPH, _text(element))
+                yield Block(BlockKind.PARAGRAPH, element_text(element))
         yield Block(BlockKind.PARAGRAPH, element.tail or "")
-
-
-def _text(element: Element) -> str:
-    own = "\n" if element.tag == "lb" else element.text or ""
-    return own + "".join(map(_text_and_tail, element))
-
-
-def _text_and_tail(element: Element) -> str:
-    return _text(element) + (element.tail or "")
-
-
-def _text_outside_lists(item: Element) -> str:
-    return (item.text or "") + "".join(
-        (child.tail or "") if child.tag == "list" else _text_and_tail(child) for child in item
-    )

@@ -19,11 +19,20 @@ def read(content: bytes) -> list[Work]:
         if not line.strip():
             continue
         row = _row(line, number)
-        part = str(row.get("_id", row.get("id", number)))
+        part = _part(row, number)
         if part in works:
             raise DocumentError("json", f"line {number} repeats the id {part!r}; each document needs its own")
         works[part] = Work(metadata_from_fields(row), tuple(plain_text.blocks(str(row["text"]))), part)
     return list(works.values())
+
+
+def _part(row: dict[str, object], number: int) -> str:
+    part = str(next((row[name] for name in ("_id", "id") if row.get(name) is not None), number))
+    try:
+        part.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DocumentError("json", f"the id in line {number} is not valid Unicode") from error
+    return part
 
 
 def _row(line: str, number: int) -> dict[str, object]:

@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from lxml.html import fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.decoding import decode
 from corpus.formats.fields import metadata_from_fields
+from corpus.formats.markup import CELL_SEPARATOR, element_text
 from corpus.formats.text import split_fields, with_title
 from corpus.works import Block, BlockKind, Work, first_heading
 
-CELL_SEPARATOR = " | "
+DEEPEST_NESTING = 100
+"""Lists and quotes inside each other; markdown-it leaves out what lies deeper, and stops at 20 unless told."""
 
 
 def read(content: bytes) -> list[Work]:
@@ -23,7 +26,7 @@ def read(content: bytes) -> list[Work]:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"maxNesting": DEEPEST_NESTING}).enable(["table", "strikethrough"])
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -53,6 +56,9 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                     yield Block(BlockKind.HEADING, text, level)
                 else:
                     yield Block(BlockKind.ITEM if depth_of_lists else BlockKind.PARAGRAPH, text)
+            case "html_block":
+                parent = fragment_fromstring(token.content, create_parent="div")
+                yield Block(BlockKind.PARAGRAPH, element_text(parent))
             case "fence" | "code_block":
                 for line in token.content.splitlines():
                     yield Block(BlockKind.ROW, line)

@@ -40,10 +40,11 @@ def split_fields(text: str) -> tuple[dict[str, object], str]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("---\n"):
         try:
-            return parse_front_matter(text)
+            fields, body = parse_front_matter(text)
         except (yaml.YAMLError, ValueError) as error:
             problem = " ".join(str(error).split())
             raise DocumentError("front-matter", f"the front matter is not valid YAML: {problem}") from error
+        return (fields, body) if fields else ({}, text)  # else the lines only separate, and what they enclose is text
     return _split_header_lines(text)
 
 

@@ -23,7 +23,7 @@ def test_a_label_says_what_by_whom_when_and_where() -> None:
 
 def test_a_label_leaves_out_what_nobody_knows() -> None:
     bare = StoredPassage(3, "p" * 20, 1, 0, 9, "text", "", range(2))
-    assert cite(document(Metadata()), bare).label == "“steel.md”, characters 0–9, news/steel.md"
+    assert cite(document(Metadata()), bare).label == "news/steel.md, characters 0–9"
 
 
 def test_a_work_without_title_goes_by_its_file_and_its_part() -> None:

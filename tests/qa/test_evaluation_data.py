@@ -40,7 +40,7 @@ def test_what_is_malformed_is_named(tmp_path: Path, name: str, content: str, tol
 
 
 def test_a_folder_that_is_no_collection_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match="corpus.jsonl"):
+    with pytest.raises(EvaluationError, match=r"corpus\.jsonl"):
         read_beir(tmp_path)
 
 

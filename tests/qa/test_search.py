@@ -21,7 +21,7 @@ from tests.hashing_encoder import HashingEncoder
 Build = Callable[[dict[str, str | bytes]], RebuildReport]
 
 FILES: dict[str, str | bytes] = {
-    "oil/crude.md": "---\ntitle: Crude\ndate: 2023-06\n---\nCrude oil came by ship. It was cheap.\n\n## Ports\n\nKarachi.",
+    "oil/crude.md": "---\ntitle: Crude\ndate: 2023-06\n---\nCrude came by ship. It was cheap.\n\n## Ports\n\nKarachi.",
     "oil/gas.txt": "Title: Gas\nDate: 2025-01-15\nPublisher: The Daily\n\nGas came by pipe. It was dear.",
     "tea.txt": "Tea came by road. It was hot.",
 }

@@ -1,6 +1,7 @@
 """`citebox serve` as a process, asked over HTTP."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -54,3 +55,16 @@ def test_several_workers_share_the_port(sample_index: Path) -> None:
     with serving(sample_index, "--workers", "2") as address:
         for _ in range(4):
             assert httpx.get(f"{address}/readyz", timeout=60).status_code == 200
+
+
+def test_many_questions_at_once_all_get_their_own_answer(address: str) -> None:
+    questions = [f"What happened in {year}, and why did it matter to the steel mills?" for year in range(1990, 2030)]
+
+    def ask(question: str) -> dict[str, object]:
+        return httpx.get(f"{address}/api/v1/ask", params={"q": question}, timeout=60).raise_for_status().json()
+
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        answers = list(pool.map(ask, questions))
+    assert [answer["question"] for answer in answers] == questions
+    alone = ask(questions[7])
+    assert alone["passages"] == answers[7]["passages"]

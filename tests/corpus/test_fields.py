@@ -1,0 +1,34 @@
+import datetime
+
+import pytest
+
+from corpus.documents import Metadata
+from corpus.formats.fields import metadata_from_fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "metadata"),
+    [
+        pytest.param({"Title": "Oil"}, Metadata(title="Oil"), id="any case"),
+        pytest.param({"headline": "Oil"}, Metadata(title="Oil"), id="another name"),
+        pytest.param({"title": "", "headline": "Oil"}, Metadata(title="Oil"), id="an empty field is none"),
+        pytest.param({"title": 2025}, Metadata(title="2025"), id="a number as title"),
+        pytest.param({"author": "Ann; Bob"}, Metadata(authors=("Ann", "Bob")), id="authors in one line"),
+        pytest.param({"authors": ["Ann", "Bob"]}, Metadata(authors=("Ann", "Bob")), id="authors as a list"),
+        pytest.param({"author": "Khan, Ann"}, Metadata(authors=("Khan, Ann",)), id="a comma is part of a name"),
+        pytest.param({"date": datetime.date(2025, 11, 5)}, Metadata(published="2025-11-05"), id="a date of YAML"),
+        pytest.param({"date": datetime.datetime(2025, 11, 5, 9)}, Metadata(published="2025-11-05"), id="with time"),
+        pytest.param({"date": 2025}, Metadata(published="2025"), id="a year"),
+        pytest.param({"date": "3/4/2025"}, Metadata(), id="a date left open"),
+        pytest.param({"newspaper": "Dawn"}, Metadata(publisher="Dawn"), id="publisher"),
+        pytest.param({"lang": "pt-BR"}, Metadata(language="pt"), id="language without region"),
+        pytest.param({"title": ["a"], "date": {}, "language": []}, Metadata(), id="values of the wrong kind"),
+        pytest.param({"colour": "red"}, Metadata(), id="unknown"),
+    ],
+)
+def test_known_fields_become_metadata(fields: dict[str, object], metadata: Metadata) -> None:
+    assert metadata_from_fields(fields) == metadata
+
+
+def test_a_name_that_is_no_string_does_no_harm() -> None:
+    assert metadata_from_fields({2024: "x", True: "y", "title": "T"}).title == "T"

@@ -1,0 +1,194 @@
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from corpus.documents import Document, Metadata
+from corpus.passages import PassageSplitter, embedding_text
+from corpus.works import Block, BlockKind, Work, assemble
+from index.encoder import SentenceTransformerEncoder
+
+ENDLESS_WORD = "x" * 700
+NO_PUNCTUATION = "and so it goes on " * 40
+
+words = st.sampled_from(
+    ["oil", "Gas", "сделка", "石油", "👩‍👩‍👧", "2025.", "e.g.", "Yes.", "e\u0301", "(a", '"b"', "?!"]
+)
+lines = (
+    st.lists(words | st.text(min_size=1, max_size=8), min_size=1, max_size=40).map(" ".join)
+    | st.sampled_from([ENDLESS_WORD, NO_PUNCTUATION, "One sentence here. Another sentence there. " * 12])
+    | st.text(max_size=60)
+)
+blocks = st.builds(Block, st.sampled_from(BlockKind), lines, st.integers(1, 4))
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    given_blocks = tuple(draw(st.lists(blocks, max_size=10)))
+    titles = [None, "A title of five words", NO_PUNCTUATION, *(block.text for block in given_blocks[:1])]
+    metadata = Metadata(title=draw(st.sampled_from(titles)), language=draw(st.sampled_from([None, "en", "zh"])))
+    return assemble(Work(metadata, given_blocks), "docs/a.txt", "0" * 64)
+
+
+sizes = st.integers(8, 60)
+
+
+def count_words(texts: Sequence[str]) -> list[int]:
+    return [len(text.split()) for text in texts]
+
+
+def splitter_of(max_tokens: int) -> PassageSplitter:
+    return PassageSplitter(count_words, max_tokens)
+
+
+def document_of(*given_blocks: Block, path: str = "docs/a.txt", title: str | None = None) -> Document:
+    return assemble(Work(Metadata(title=title), given_blocks), path, "0" * 64)
+
+
+def paragraph(text: str) -> Block:
+    return Block(BlockKind.PARAGRAPH, text)
+
+
+@settings(deadline=None)
+@given(document=documents(), size=sizes)
+def test_every_passage_is_a_verbatim_slice(document: Document, size: int) -> None:
+    for passage in splitter_of(size).split(document):
+        assert passage.text == document.text[passage.start : passage.end]
+        assert passage.text.strip()
+        assert passage.document_id == document.document_id
+
+
+@settings(deadline=None)
+@given(document=documents(), size=sizes)
+def test_sentences_cover_their_passage_in_order(document: Document, size: int) -> None:
+    for passage in splitter_of(size).split(document):
+        position = passage.start
+        for sentence in passage.sentences:
+            assert not document.text[position : sentence.start].strip()
+            assert position <= sentence.start < sentence.end
+            position = sentence.end
+        assert passage.sentences[0].start == passage.start
+        assert position == passage.end
+
+
+@settings(deadline=None)
+@given(document=documents(), size=sizes)
+def test_passages_are_in_order_and_do_not_overlap(document: Document, size: int) -> None:
+    position = 0
+    for passage in splitter_of(size).split(document):
+        assert position <= passage.start < passage.end <= len(document.text)
+        position = passage.end
+
+
+@settings(deadline=None)
+@given(document=documents(), size=sizes)
+def test_no_text_is_lost(document: Document, size: int) -> None:
+    passages = splitter_of(size).split(document)
+    covered = [(passage.start, passage.end) for passage in passages]
+    for heading in document.headings:
+        name = document.text[heading.start : heading.end]
+        below = next((passage for passage in passages if passage.start >= heading.end), None)
+        if below and (name in below.section or name == document.metadata.title):
+            covered.append((heading.start, heading.end))
+    position = 0
+    for start, end in sorted(covered):
+        assert not document.text[position:start].strip()
+        position = max(position, end)
+    assert not document.text[position:].strip()
+
+
+@settings(deadline=None)
+@given(document=documents(), size=sizes)
+def test_context_and_passage_fit_the_encoder(document: Document, size: int) -> None:
+    for passage in splitter_of(size).split(document):
+        assert count_words([embedding_text(passage.context, passage.text)]) <= [size]
+
+
+@given(document=documents())
+@settings(max_examples=30, deadline=None)
+@example(document=document_of(paragraph(ENDLESS_WORD), paragraph("石油供应" * 200), paragraph("👩‍👩‍👧" * 300)))
+def test_context_and_passage_fit_the_real_encoder(encoder: SentenceTransformerEncoder, document: Document) -> None:
+    passages = PassageSplitter(encoder.count_tokens, encoder.max_tokens).split(document)
+    texts = [embedding_text(passage.context, passage.text) for passage in passages]
+    assert all(count <= encoder.max_tokens for count in encoder.count_tokens(texts))
+
+
+@settings(deadline=None)
+@given(document=documents(), size=sizes)
+def test_passage_ids_are_unique_in_a_document(document: Document, size: int) -> None:
+    ids = [passage.passage_id for passage in splitter_of(size).split(document)]
+    assert len(set(ids)) == len(ids)
+
+
+@settings(deadline=None)
+@given(given_blocks=st.lists(blocks, max_size=6), size=sizes)
+def test_the_same_text_under_another_path_keeps_its_passage_ids(given_blocks: list[Block], size: int) -> None:
+    here, there = (document_of(*given_blocks, path=path) for path in ("docs/a.txt", "moved/b.txt"))
+    assert here.document_id != there.document_id
+    assert [p.passage_id for p in splitter_of(size).split(here)] == [
+        p.passage_id for p in splitter_of(size).split(there)
+    ]
+
+
+def test_a_changed_text_changes_the_passage_ids() -> None:
+    before, after = (document_of(paragraph(f"One thing is certain. {last}")) for last in ("Old.", "New."))
+    ids = [{p.passage_id for p in splitter_of(4).split(document)} for document in (before, after)]
+    assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize("text", [ENDLESS_WORD, NO_PUNCTUATION], ids=["one endless word", "no punctuation"])
+def test_a_sentence_too_long_comes_in_pieces_without_loss(text: str) -> None:
+    document = document_of(paragraph(text))
+    passages = splitter_of(20).split(document)
+    assert len(passages) > 1
+    assert "".join(passage.text for passage in passages).replace(" ", "") == document.text.replace(" ", "")
+
+
+def test_a_passage_never_crosses_a_heading() -> None:
+    document = document_of(
+        Block(BlockKind.HEADING, "One", 1),
+        paragraph("First text."),
+        Block(BlockKind.HEADING, "Two", 1),
+        paragraph("Second text."),
+    )
+    passages = splitter_of(50).split(document)
+    assert [(p.section, p.text) for p in passages] == [("One", "First text."), ("Two", "Second text.")]
+
+
+def test_sentences_are_spread_evenly_over_passages() -> None:
+    document = document_of(paragraph("The talks went on for days. " * 6))
+    assert [len(passage.sentences) for passage in splitter_of(30).split(document)] == [3, 3]
+
+
+def test_sentences_that_fit_together_make_one_passage() -> None:
+    document = document_of(paragraph("A short one here. Another short one."), paragraph("And a third one."))
+    (passage,) = splitter_of(30).split(document)
+    assert len(passage.sentences) == 3
+
+
+def test_the_context_is_title_and_section() -> None:
+    document = document_of(Block(BlockKind.HEADING, "Prices", 1), paragraph("They rose."), title="Oil trade")
+    (passage,) = splitter_of(40).split(document)
+    assert (passage.context, passage.section) == ("Oil trade\nPrices", "Prices")
+
+
+def test_a_context_too_long_drops_the_ancestors_first() -> None:
+    document = document_of(
+        Block(BlockKind.HEADING, "a long chapter heading of many words", 1),
+        Block(BlockKind.HEADING, "Prices", 2),
+        paragraph("They rose."),
+        title="Oil trade",
+    )
+    (passage,) = splitter_of(16).split(document)
+    assert passage.context == "Oil trade\nPrices"
+    assert passage.section == "a long chapter heading of many words > Prices"
+
+
+def test_no_text_gives_no_passage() -> None:
+    assert splitter_of(30).split(document_of()) == []
+
+
+@pytest.mark.parametrize(("context", "seen"), [("", "text"), ("Title", "Title\ntext")], ids=["none", "title"])
+def test_the_encoder_sees_the_context_first(context: str, seen: str) -> None:
+    assert embedding_text(context, "text") == seen

@@ -1,0 +1,141 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.documents import Document, Metadata
+from corpus.errors import DocumentError
+from corpus.formats.text import blocks, read, split_fields
+from corpus.works import BlockKind, assemble
+
+PROSE = (
+    "The two delegations met in Moscow for three days and agreed on a list of projects that will be studied further."
+)
+
+
+def document_of(text: str) -> Document:
+    (work,) = read(text.encode("utf-8"))
+    return assemble(work, "docs/a.txt", "0" * 64)
+
+
+def headings_of(text: str) -> list[str]:
+    document = document_of(text)
+    return [document.text[heading.start : heading.end] for heading in document.headings]
+
+
+def test_header_lines_are_metadata_not_text() -> None:
+    document = document_of(
+        "Title: Oil talks\nAuthor: Ann; Bob\nDate: 18 September 2025\nURL: https://e.org\n\nThe text."
+    )
+    assert document.text == "The text."
+    assert document.metadata == Metadata("Oil talks", ("Ann", "Bob"), "2025-09-18", None, "https://e.org", None)
+
+
+def test_an_indented_header_line_goes_on_with_the_one_above() -> None:
+    assert document_of("Title: Oil\n  and gas\n\nThe text.").metadata.title == "Oil and gas"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Note: nothing was signed.\n\nMore text.", id="a name that is not known"),
+        pytest.param("Title: Oil talks\nThey went on for days.\n\nMore text.", id="a line without a name"),
+        pytest.param("More text.\n\nTitle: Oil talks\n\nThe end.", id="not at the top"),
+    ],
+)
+def test_lines_that_only_look_like_a_header_stay_text(text: str) -> None:
+    fields, body = split_fields(text)
+    assert (fields, body) == ({}, text)
+
+
+def test_front_matter_is_metadata_not_text() -> None:
+    document = document_of("---\ntitle: Oil talks\nauthors: [Ann, Bob]\ndate: 2025-11\nlang: en_GB\n---\nThe text.")
+    assert document.text == "The text."
+    assert document.metadata == Metadata("Oil talks", ("Ann", "Bob"), "2025-11", None, None, "en")
+
+
+def test_a_rule_without_front_matter_stays_text() -> None:
+    assert split_fields("---\nThe text.") == ({}, "---\nThe text.")
+
+
+def test_broken_front_matter_is_told() -> None:
+    with pytest.raises(DocumentError, match="not valid YAML") as caught:
+        read(b"---\ntitle: 'never closed\n---\nThe text.")
+    assert caught.value.code == "front-matter"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old mac"])
+def test_every_kind_of_newline_is_one(newline: str) -> None:
+    document = document_of(newline.join(["Title: Oil", "", "One.", "", "Two."]))
+    assert (document.metadata.title, document.text) == ("Oil", "One.\n\nTwo.")
+
+
+def test_a_wrapped_paragraph_is_one_line() -> None:
+    wrapped = (
+        "The two delegations met in Moscow for three\ndays and agreed on a list of projects that\nwill be studied."
+    )
+    assert document_of(wrapped).text == wrapped.replace("\n", " ")
+
+
+def test_short_lines_of_a_paragraph_stay_apart() -> None:
+    assert document_of("Roses are red,\nviolets are blue.").text == "Roses are red,\n\nviolets are blue."
+
+
+def test_a_heading_directly_above_wrapped_prose_stays_apart() -> None:
+    text = (
+        "What was agreed\n"
+        "The two delegations met in Moscow for three\ndays and agreed on a list of projects that\nwill be studied."
+    )
+    assert headings_of(text) == ["What was agreed"]
+
+
+@pytest.mark.parametrize("line", ["Two loans in two years", "WHAT IS NEXT?", "1 Introduction", "The IMF (and others)"])
+def test_a_short_line_above_prose_is_a_heading(line: str) -> None:
+    assert headings_of(f"{line}\n\n{PROSE}") == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "below"),
+    [
+        pytest.param("They agreed.", PROSE, id="a sentence"),
+        pytest.param("Who agreed?", PROSE, id="a question"),
+        pytest.param("The list:", PROSE, id="a colon"),
+        pytest.param("and so on", PROSE, id="lower case"),
+        pytest.param("Word " * 15, PROSE, id="too many words"),
+        pytest.param("Two loans in two years", "Short text.", id="no prose below"),
+        pytest.param("Two loans in two years", "", id="nothing below"),
+    ],
+)
+def test_other_lines_are_no_headings(line: str, below: str) -> None:
+    assert headings_of(f"{line}\n\n{below}") == []
+
+
+def test_a_heading_that_opens_the_text_is_its_title() -> None:
+    assert document_of(f"Two loans\n\n{PROSE}").metadata.title == "Two loans"
+
+
+def test_the_title_of_the_header_goes_before_a_heading() -> None:
+    assert document_of(f"Title: Debt\n\nTwo loans\n\n{PROSE}").metadata.title == "Debt"
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "•", "–", "1.", "2)", "(3)"])
+def test_a_bullet_begins_an_item(mark: str) -> None:
+    first, second = blocks(f"{mark} oil\n{mark} gas")
+    assert (first.kind, second.kind) == (BlockKind.ITEM, BlockKind.ITEM)
+    assert (first.text, second.text) == (f"{mark} oil", f"{mark} gas")
+
+
+def test_a_wrapped_item_is_one_line() -> None:
+    text = "- The delegations met in Moscow for three\ndays and agreed on a list of projects.\n- They left."
+    assert [block.text for block in blocks(text)] == [
+        "- The delegations met in Moscow for three days and agreed on a list of projects.",
+        "- They left.",
+    ]
+
+
+@given(text=st.text() | st.text("ab.\n -1:", max_size=60))
+def test_blocks_keep_every_word_in_order(text: str) -> None:
+    assert " ".join(block.text for block in blocks(text)).split() == text.split()
+
+
+def test_lines_between_two_rules_are_front_matter_only_when_they_state_fields() -> None:
+    assert "A paragraph that stays." in document_of("---\nA paragraph that stays.\n---\nRest.").text

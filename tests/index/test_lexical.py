@@ -1,0 +1,148 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.lexical import LexicalEntry, LexicalIndex
+
+TEXTS = [
+    "Russia delivered crude oil to Karachi.",
+    "The deliveries of oil stopped, and oil prices rose.",
+    "A railway through Afghanistan was planned.",
+    "The Café in Köln serves insulin researchers.",
+    "Oil oil oil oil.",
+    "Railways and roads were planned for years.",
+]
+DOCUMENTS = [0, 0, 1, 1, 2, 2]
+VOCABULARY = ["oil", "railway", "planned", "delivered", "insulin", "unheard", "Russia"]
+
+
+def made(folder: Path, texts: list[str], documents: list[int]) -> LexicalIndex:
+    entries = [
+        LexicalEntry(row, document, text) for row, (text, document) in enumerate(zip(texts, documents, strict=True))
+    ]
+    LexicalIndex.write(folder, entries)
+    return LexicalIndex.open(folder)
+
+
+@pytest.fixture(scope="module")
+def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    return made(tmp_path_factory.mktemp("lexical"), TEXTS, DOCUMENTS)
+
+
+def found(lexical: LexicalIndex, question: str, k: int = 10) -> list[int]:
+    rows, _ = lexical.search(lexical.analyze(question), k)
+    return sorted(rows.tolist())
+
+
+def rows_of(*rows: int) -> NDArray[np.int64]:
+    return np.array(rows, dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        pytest.param("planning", [2, 5], id="by stem"),
+        pytest.param("RAILWAYS", [2, 5], id="in any case"),
+        pytest.param("cafe koln", [3], id="without accents"),
+        pytest.param("insulin or Karachi", [0, 3], id="any word"),
+        pytest.param("the of and", [], id="stop words find nothing"),
+        pytest.param("unheard", [], id="unknown word"),
+        pytest.param("", [], id="no words"),
+    ],
+)
+def test_a_question_finds_the_passages_with_its_words(lexical: LexicalIndex, question: str, rows: list[int]) -> None:
+    assert found(lexical, question) == rows
+
+
+def test_terms_are_stems_in_order_without_stop_words(lexical: LexicalIndex) -> None:
+    assert lexical.analyze("The Deliveries of CRUDE oils") == ["deliveri", "crude", "oil"]
+
+
+def test_the_passage_that_says_it_more_often_comes_first(lexical: LexicalIndex) -> None:
+    rows, scores = lexical.search(["oil"], 10)
+    assert rows.tolist() == [4, 1, 0]
+    assert sorted(scores.tolist(), reverse=True) == scores.tolist()
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_no_more_are_given_than_asked_for(lexical: LexicalIndex, k: int) -> None:
+    assert len(lexical.search(["oil"], k)[0]) == k
+
+
+def test_equal_scores_come_by_row_number(tmp_path: Path) -> None:
+    lexical = made(tmp_path, ["the same text"] * 200, [0] * 200)
+    assert lexical.search(["text"], 30)[0].tolist() == list(range(30))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("(" * 20_000 + "oil" + ")" * 20_000, id="nested parentheses"),
+        pytest.param('"oil', id="a lone quote"),
+        pytest.param("oil AND NOT -(+*:^~", id="operators"),
+        pytest.param("http://oil [oil TO oil] text:oil", id="query syntax"),
+        pytest.param("oil\x00oil\u202e", id="controls"),
+        pytest.param("oil " + "x" * 100_000, id="an endless word"),
+        pytest.param("oil 😀 \U0010ffff", id="rare characters"),
+    ],
+)
+def test_a_hostile_question_is_only_words(lexical: LexicalIndex, question: str) -> None:
+    assert found(lexical, question) == [0, 1, 4]
+
+
+def test_thousands_of_words_do_no_harm(lexical: LexicalIndex) -> None:
+    assert found(lexical, "oil " + " ".join(f"word{number}" for number in range(5000))) == [0, 1, 4]
+
+
+@given(question=st.text(st.characters(exclude_categories=["Cs"])))
+@settings(max_examples=50, deadline=None)
+def test_any_text_can_be_asked(lexical: LexicalIndex, question: str) -> None:
+    assert set(found(lexical, question)) <= set(range(len(TEXTS)))
+
+
+@given(
+    terms=st.lists(st.sampled_from(VOCABULARY), max_size=5),
+    documents=st.sets(st.integers(0, 3)),
+    k=st.integers(1, 8),
+)
+@settings(max_examples=50, deadline=None)
+def test_a_filter_equals_filtering_all_results(
+    lexical: LexicalIndex, terms: list[str], documents: set[int], k: int
+) -> None:
+    analysed = lexical.analyze(" ".join(terms))
+    rows, scores = lexical.search(analysed, len(TEXTS))
+    kept = [
+        (row, score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True) if DOCUMENTS[row] in documents
+    ]
+    filtered, filtered_scores = lexical.search(analysed, k, rows_of(*documents))
+    assert filtered.tolist() == [row for row, _ in kept[:k]]
+    np.testing.assert_allclose(filtered_scores, [score for _, score in kept[:k]], rtol=1e-5)
+
+
+@given(terms=st.lists(st.sampled_from(VOCABULARY), max_size=5), rows=st.lists(st.integers(0, 5), unique=True))
+@settings(max_examples=50, deadline=None)
+def test_scores_are_those_of_a_search_and_zero_elsewhere(
+    lexical: LexicalIndex, terms: list[str], rows: list[int]
+) -> None:
+    analysed = lexical.analyze(" ".join(terms))
+    by_row = dict(zip(*(values.tolist() for values in lexical.search(analysed, len(TEXTS))), strict=True))
+    expected = [by_row.get(row, 0.0) for row in rows]
+    np.testing.assert_allclose(lexical.scores(analysed, rows_of(*rows)), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("term", "frequency"), [("oil", 3), ("insulin", 1), ("unheard", 0)])
+def test_idf_follows_the_formula(lexical: LexicalIndex, term: str, frequency: int) -> None:
+    expected = math.log(1 + (len(TEXTS) - frequency + 0.5) / (frequency + 0.5))
+    assert lexical.idf(term) == pytest.approx(expected)
+
+
+def test_a_score_is_bm25(lexical: LexicalIndex) -> None:
+    lengths = [len(lexical.analyze(text)) for text in TEXTS]  # short enough to be stored exactly
+    ((score,), frequency) = lexical.scores(["oil"], rows_of(4)), 4
+    norm = 1.2 * (1 - 0.75 + 0.75 * lengths[4] / (sum(lengths) / len(lengths)))
+    assert score == pytest.approx(lexical.idf("oil") * frequency * 2.2 / (frequency + norm), rel=1e-4)

@@ -1,0 +1,168 @@
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.sources import make_sources
+from index import snapshot as snapshot_module
+from index.location import IndexLocation
+from index.manifest import MANIFEST_FILE, Manifest, SnapshotError, checksums, read_manifest
+from index.progress import SilentProgress
+from index.rebuild import rebuild
+from index.snapshot import open_snapshot
+from tests.conftest import write_files
+from tests.hashing_encoder import HashingEncoder
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published snapshot, not to be changed."""
+    folder = tmp_path_factory.mktemp("built")
+    write_files(folder / "docs", {"a.txt": "Oil was sold. Gas was not.", "b.txt": "Steel was dear.", "c.xyz": ""})
+    location = IndexLocation(folder / "index")
+    rebuild(location, make_sources([folder / "docs"]), HashingEncoder(), SilentProgress())
+    return location.published()
+
+
+@pytest.fixture
+def snapshot(built: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(built, tmp_path / "snapshot"))
+
+
+def flip(position: Callable[[int], int]) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        content = bytearray(path.read_bytes() or b"x")
+        content[position(len(content))] ^= 1
+        path.write_bytes(content)
+
+    return damage
+
+
+def truncate(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] if content else b"x")
+
+
+DAMAGES = [
+    pytest.param(flip(lambda length: 0), id="first byte"),
+    pytest.param(flip(lambda length: length // 2), id="byte in the middle"),
+    pytest.param(flip(lambda length: length - 1), id="last byte"),
+    pytest.param(truncate, id="truncated"),
+    pytest.param(lambda path: path.write_bytes(path.read_bytes() + b"\0"), id="longer"),
+    pytest.param(Path.unlink, id="deleted"),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_to_any_file_is_named_before_anything_opens_it(
+    snapshot: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for reader in ("TextStore", "PassageVectors", "SentenceVectors", "LexicalIndex"):
+        monkeypatch.delattr(snapshot_module, reader)
+    files = read_manifest(snapshot).files
+    assert {"texts.sqlite", "passages.faiss", "sentences.npy", "report.json", "lexical/meta.json"} <= set(files)
+    for name in files:
+        path = snapshot / name
+        content = path.read_bytes()
+        damage(path)
+        with pytest.raises(SnapshotError) as caught:
+            open_snapshot(snapshot)
+        assert str(path) in str(caught.value)
+        assert "rebuild" in str(caught.value)
+        path.write_bytes(content)
+
+
+def test_a_copied_snapshot_opens_where_it_is(snapshot: Path) -> None:
+    opened = open_snapshot(snapshot)
+    assert [document.path for document in opened.texts.documents()] == ["docs/a.txt", "docs/b.txt"]
+    assert opened.lexical.search(["steel"], 5)[0].tolist() == [1]
+    assert opened.folder == snapshot
+    opened.close()
+
+
+def test_every_file_but_the_manifest_has_its_checksum(snapshot: Path) -> None:
+    files = {path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*") if path.is_file()}
+    listed = set(read_manifest(snapshot).files)
+    assert {name for name in files - listed if not name.endswith(".lock")} == {MANIFEST_FILE}
+
+
+def test_opening_changes_no_file(snapshot: Path) -> None:
+    before = checksums(snapshot)
+    open_snapshot(snapshot).close()
+    assert checksums(snapshot) == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"{", id="cut off"),
+        pytest.param(b"\xff\xfe", id="not text"),
+        pytest.param(b"[]", id="no object"),
+        pytest.param(b"{}", id="no fields"),
+        pytest.param(b'{"format": 1}', id="fields missing"),
+        pytest.param(b'{"format": 1, "encoder": 5}', id="a field of the wrong kind"),
+    ],
+)
+def test_a_damaged_manifest_is_told(snapshot: Path, content: bytes) -> None:
+    (snapshot / MANIFEST_FILE).write_bytes(content)
+    with pytest.raises(SnapshotError, match=r"manifest\.json is damaged; rebuild the index"):
+        open_snapshot(snapshot)
+
+
+def test_a_missing_manifest_is_told(snapshot: Path) -> None:
+    (snapshot / MANIFEST_FILE).unlink()
+    with pytest.raises(SnapshotError, match=r"manifest\.json cannot be read: No such file or directory; rebuild"):
+        open_snapshot(snapshot)
+
+
+def test_a_snapshot_of_another_format_is_refused(snapshot: Path) -> None:
+    fields = json.loads((snapshot / MANIFEST_FILE).read_text())
+    (snapshot / MANIFEST_FILE).write_text(json.dumps({**fields, "format": 99, "later": True}))
+    with pytest.raises(SnapshotError, match="has index format 99, and this version of Citebox reads format 1; rebuild"):
+        open_snapshot(snapshot)
+
+
+def test_counts_that_do_not_fit_the_vectors_are_refused(snapshot: Path) -> None:
+    manifest = read_manifest(snapshot)
+    counts = replace(manifest.counts, passages=manifest.counts.passages + 1)
+    replace(manifest, counts=counts).write(snapshot)
+    with pytest.raises(SnapshotError, match="do not fit its texts; rebuild"):
+        open_snapshot(snapshot)
+
+
+def test_a_manifest_comes_back_as_it_was_written(snapshot: Path, tmp_path: Path) -> None:
+    manifest = read_manifest(snapshot)
+    manifest.write(tmp_path)
+    assert read_manifest(tmp_path) == manifest
+
+
+def test_a_manifest_says_what_the_snapshot_is(built: Path) -> None:
+    manifest = read_manifest(built)
+    encoder = HashingEncoder()
+    assert manifest.snapshot_id == built.name
+    assert (manifest.encoder.model, manifest.encoder.sha256) == (encoder.model.name, encoder.model.sha256)
+    assert (manifest.encoder.dimension, manifest.encoder.max_tokens) == (encoder.dimension, encoder.max_tokens)
+    assert (manifest.counts.files, manifest.counts.documents) == (2, 2)
+    assert [source.name for source in manifest.sources] == ["docs"]
+
+
+def test_any_bit_that_flips_in_the_manifest_is_noticed(snapshot: Path) -> None:
+    content = (snapshot / MANIFEST_FILE).read_bytes()
+    for position in range(len(content)):
+        damaged = bytearray(content)
+        damaged[position] ^= 1 << position % 7
+        (snapshot / MANIFEST_FILE).write_bytes(damaged)
+        try:
+            assert read_manifest(snapshot) == read_manifest_of(content, snapshot.parent)
+        except SnapshotError as error:
+            assert MANIFEST_FILE in str(error) or "index format" in str(error)
+
+
+def read_manifest_of(content: bytes, folder: Path) -> Manifest:
+    (folder / MANIFEST_FILE).write_bytes(content)
+    return read_manifest(folder)

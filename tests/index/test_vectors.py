@@ -1,0 +1,107 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.vectors import PassageVectors, SentenceVectors, best
+
+DIMENSION = 16
+
+
+def unit_rows(seed: int, rows: int) -> NDArray[np.float32]:
+    vectors = np.random.default_rng(seed).normal(size=(rows, DIMENSION)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
+
+
+def written(folder: Path, vectors: NDArray[np.float32]) -> PassageVectors:
+    PassageVectors.write(folder / "passages.faiss", vectors)
+    return PassageVectors.open(folder / "passages.faiss")
+
+
+def rows_of(*rows: int) -> NDArray[np.int64]:
+    return np.array(rows, dtype=np.int64)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("vectors")
+
+
+@given(seed=st.integers(0, 2**32 - 1), size=st.integers(1, 300), k=st.integers(1, 320))
+@settings(max_examples=40, deadline=None)
+def test_search_equals_the_product_with_every_row(folder: Path, seed: int, size: int, k: int) -> None:
+    vectors = unit_rows(seed, size)
+    query = unit_rows(seed + 1, 1)[0]
+    rows, scores = written(folder, vectors).search(query, k)
+    products = vectors @ query
+    assert rows.tolist() == np.argsort(-products, kind="stable")[:k].tolist()
+    np.testing.assert_allclose(scores, products[rows], atol=1e-6)
+
+
+@given(seed=st.integers(0, 2**32 - 1), allowed=st.sets(st.integers(0, 99)), k=st.integers(1, 120))
+@settings(max_examples=40, deadline=None)
+def test_search_among_allowed_rows_equals_the_product_with_those(
+    folder: Path, seed: int, allowed: set[int], k: int
+) -> None:
+    vectors = unit_rows(seed, 100)
+    query = unit_rows(seed + 1, 1)[0]
+    rows, _ = written(folder, vectors).search(query, k, rows_of(*allowed))
+    products = vectors @ query
+    assert rows.tolist() == sorted(allowed, key=lambda row: -products[row])[:k]
+
+
+@pytest.mark.parametrize("k", [1, 5, 200])
+def test_equal_scores_come_by_row_number(folder: Path, k: int) -> None:
+    vectors = np.repeat(unit_rows(1, 1), 300, axis=0)
+    passages = written(folder, vectors)
+    assert passages.search(vectors[0], k)[0].tolist() == list(range(k))
+    assert passages.search(vectors[0], k, np.arange(50, 300))[0].tolist() == list(range(50, 50 + k))
+
+
+def test_fewer_rows_than_asked_for_are_all(folder: Path) -> None:
+    vectors = unit_rows(1, 3)
+    rows, scores = written(folder, vectors).search(vectors[1], 10)
+    assert sorted(rows.tolist()) == [0, 1, 2]
+    assert (rows[0], len(scores)) == (1, 3)
+
+
+def test_nothing_allowed_gives_nothing(folder: Path) -> None:
+    rows, scores = written(folder, unit_rows(1, 3)).search(unit_rows(2, 1)[0], 10, rows_of())
+    assert (len(rows), len(scores)) == (0, 0)
+
+
+def test_scores_are_the_cosines_of_the_rows_asked_for(folder: Path) -> None:
+    vectors, query = unit_rows(1, 20), unit_rows(2, 1)[0]
+    scores = written(folder, vectors).scores(query, rows_of(7, 0, 19, 7))
+    np.testing.assert_allclose(scores, (vectors @ query)[[7, 0, 19, 7]], atol=1e-6)
+
+
+def test_the_length_is_the_number_of_passages(folder: Path) -> None:
+    assert len(written(folder, unit_rows(1, 20))) == 20
+
+
+def test_sentence_vectors_come_back_within_half_precision(folder: Path) -> None:
+    vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
+    SentenceVectors.write(folder / "sentences.npy", vectors)
+    sentences = SentenceVectors.open(folder / "sentences.npy")
+    assert len(sentences) == 50
+    np.testing.assert_allclose(sentences.scores(query, rows_of(3, 49, 0)), (vectors @ query)[[3, 49, 0]], atol=2e-3)
+
+
+def test_the_best_are_the_highest_scores_first() -> None:
+    rows, scores = best(rows_of(4, 2, 9), np.array([0.1, 0.3, 0.2], dtype=np.float32), 2)
+    assert rows.tolist() == [2, 9]
+    np.testing.assert_allclose(scores, [0.3, 0.2])
+
+
+def test_the_best_of_equal_scores_are_the_lowest_rows() -> None:
+    assert best(rows_of(4, 2, 9), np.ones(3, dtype=np.float32), 2)[0].tolist() == [2, 4]
+
+
+def test_the_best_leave_out_missing_rows() -> None:
+    rows, scores = best(rows_of(-1, 5, -1), np.array([9, 1, 9], dtype=np.float32), 3)
+    assert (rows.tolist(), scores.tolist()) == ([5], [1.0])
