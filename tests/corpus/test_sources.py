@@ -110,7 +110,7 @@ def test_a_name_that_is_not_utf_8_has_a_path_that_can_be_written_down(tmp_path: 
 def test_a_link_to_a_folder_is_found_but_not_followed(tmp_path: Path) -> None:
     write_files(tmp_path, {"docs/a.txt": "text", "other/b.txt": "text"})
     (tmp_path / "docs" / "link").symlink_to(tmp_path / "other")
-    (file, link) = find_files(make_sources([tmp_path / "docs"]), tmp_path / "index")
+    _, link = find_files(make_sources([tmp_path / "docs"]), tmp_path / "index")
     assert link.path == "docs/link"
     skipped = read_file(link)
     assert isinstance(skipped, SkippedFile)
