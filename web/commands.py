@@ -1,5 +1,6 @@
 """`citebox serve`."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -40,10 +41,11 @@ def serve_command(
     config = uvicorn.Config(
         "web.app:application", factory=True, workers=workers, log_level="warning", access_log=False, server_header=False
     )
-    if workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # how a server is usually ended
+        if workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -74,7 +76,7 @@ def _announce(address: str) -> None:
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310  # our own http address
-                break
+                print(f"Citebox answers on {address}", flush=True)
+                return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    print(f"Citebox answers on {address}", flush=True)

@@ -52,7 +52,7 @@ def main(datasets: Path | None) -> None:
             f"{evaluation.latency_ms['p50']:.1f}",
             f"{evaluation.latency_ms['p95']:.1f}",
         )
-    console = Console()
+    console = Console(width=140)
     console.print(quality)
     console.print(speed)
 
