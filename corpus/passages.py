@@ -17,7 +17,7 @@ from corpus.sentences import segment
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Number of tokens the encoder makes of each text, without its special tokens."""
 
-CONTEXT_SHARE = 4
+CONTEXT_SHARE = 8
 """Title and section may take one part in this many of the encoder's tokens."""
 
 CHARACTERS_PER_TOKEN = 10
@@ -30,6 +30,9 @@ DEFAULT_LANGUAGE = "en"
 class PassageSplitter:
     """Cuts documents so that context and passage together make at most `max_tokens` tokens.
 
+    The room kept for the context does not depend on its length: where a text is cut follows from the text and its
+    headings alone, so that a changed title leaves passages and their citations as they were.
+
     Token counts are added up sentence by sentence, which is exact for tokenizers that split at whitespace first
     (WordPiece) and at most a little too high for the others.
     """
@@ -40,10 +43,11 @@ class PassageSplitter:
     def split(self, document: Document) -> list[Passage]:
         """The passages of `document` in order; only whitespace and headings with text below them are left out."""
         text_hash = document.sha256
+        context_budget = self.max_tokens // CONTEXT_SHARE
+        budget = max(1, self.max_tokens - context_budget)
         passages = []
         for section in sections(document):
-            context = self._context(document.metadata.title, section.path)
-            budget = max(1, self.max_tokens - self._length(context))
+            context = self._context(document.metadata.title, section.path, context_budget)
             sentences = list(self._fitting_sentences(document, section, budget))
             lengths = self._lengths([document.text[s.start : s.end] for s in sentences])
             for run in _even_runs(sentences, lengths, budget):
@@ -76,14 +80,15 @@ class PassageSplitter:
                 start = sentence.start + offset
                 yield Sentence(start, start + len(piece))
 
-    def _context(self, title: str | None, section: str) -> str:
+    def _context(self, title: str | None, section: str, limit: int) -> str:
         """Title and section; ancestors of the section go first where the two are too long, then words at the end."""
-        limit = self.max_tokens // CONTEXT_SHARE
+        if limit < 1:
+            return ""
         full = "\n".join(part for part in (title, section) if part)
         if self._length(full) <= limit:
             return full
         short = "\n".join(part for part in (title, section.rpartition(SECTION_SEPARATOR)[2]) if part)
-        chunks = TextSplitter.from_callback(self._length, max(1, limit)).chunks(short)
+        chunks = TextSplitter.from_callback(self._length, limit).chunks(short)
         return chunks[0] if chunks else ""
 
     def _length(self, text: str) -> int:

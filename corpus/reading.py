@@ -40,7 +40,7 @@ def read_file(file: SourceFile) -> ReadFile | SkippedFile:
     except OSError as error:
         return SkippedFile(file.path, "unreadable", f"cannot be opened: {error.strerror or error}")
     except Exception as error:  # a defect of a parser library must cost one file, not the rebuild
-        logger.warning("reading %s failed", file.path, exc_info=True)
+        logger.debug("reading %s failed", file.path, exc_info=True)
         return SkippedFile(file.path, "parser", f"the parser failed on it ({type(error).__name__}: {error})")
 
 

@@ -35,8 +35,10 @@ def locate_model(name: str = BUNDLED_NAME, *, download: bool = False) -> Located
     if name == BUNDLED_NAME:
         return _bundled()
     folder = Path(name).expanduser()
-    if not folder.is_dir():
-        folder = _from_hub(name, download)
+    if folder.is_dir():
+        folder = folder.resolve()
+        return LocatedModel(str(folder), folder, _weights_sha256(folder))  # found again from any working directory
+    folder = _from_hub(name, download)
     return LocatedModel(name, folder, _weights_sha256(folder))
 
 

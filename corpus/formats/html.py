@@ -11,7 +11,7 @@ from corpus.decoding import decode
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
 from corpus.formats.fields import language_code
-from corpus.formats.markup import CELL_SEPARATOR, element_text
+from corpus.formats.markup import CELL_SEPARATOR, element_text, element_text_and_tail
 from corpus.works import Block, BlockKind, Work
 
 _HEADING_LEVEL = re.compile(r"h([1-6])")
@@ -60,8 +60,8 @@ def _blocks(body: Element) -> Iterator[Block]:
                 level = _HEADING_LEVEL.search(element.get("rend", ""))
                 yield Block(BlockKind.HEADING, element_text(element), int(level[1]) if level else 2)
             case "list":
-                for item in element.iter("item"):
-                    yield Block(BlockKind.ITEM, element_text(item, without="list"))
+                for text in _items(element):
+                    yield Block(BlockKind.ITEM, text)
             case "table":
                 for row in element.iter("row"):
                     yield Block(BlockKind.ROW, CELL_SEPARATOR.join(element_text(cell) for cell in row.iter("cell")))
@@ -70,3 +70,17 @@ def _blocks(body: Element) -> Iterator[Block]:
             case _:
                 yield Block(BlockKind.PARAGRAPH, element_text(element))
         yield Block(BlockKind.PARAGRAPH, element.tail or "")
+
+
+def _items(element: Element) -> Iterator[str]:
+    """The items of a list in reading order; a list inside an item divides it."""
+    for item in element:
+        text = item.text or ""
+        for child in item:
+            if child.tag == "list":
+                yield text
+                yield from _items(child)
+                text = child.tail or ""
+            else:
+                text += element_text_and_tail(child)
+        yield text

@@ -1,13 +1,16 @@
 """Markdown (CommonMark with tables) by markdown-it-py; front matter by python-frontmatter."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from lxml.etree import ParserError
 from lxml.html import fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.decoding import decode
+from corpus.errors import DocumentError
 from corpus.formats.fields import metadata_from_fields
 from corpus.formats.markup import CELL_SEPARATOR, element_text
 from corpus.formats.text import split_fields, with_title
@@ -16,11 +19,16 @@ from corpus.works import Block, BlockKind, Work, first_heading
 DEEPEST_NESTING = 100
 """Lists and quotes inside each other; markdown-it leaves out what lies deeper, and stops at 20 unless told."""
 
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
 
 def read(content: bytes) -> list[Work]:
     """One work; its title is the front matter's, else a heading that opens the text."""
     fields, body = split_fields(decode(content))
-    blocks = tuple(_blocks(_parser().parse(body)))
+    tokens = _parser().parse(body)
+    if any(token.level >= DEEPEST_NESTING - 1 for token in tokens):
+        raise DocumentError("nesting", f"lists or quotes are nested deeper than {DEEPEST_NESTING // 2} levels")
+    blocks = tuple(_blocks(tokens))
     return [Work(with_title(metadata_from_fields(fields), first_heading(blocks)), blocks)]
 
 
@@ -57,18 +65,24 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 else:
                     yield Block(BlockKind.ITEM if depth_of_lists else BlockKind.PARAGRAPH, text)
             case "html_block":
-                parent = fragment_fromstring(token.content, create_parent="div")
-                yield Block(BlockKind.PARAGRAPH, element_text(parent))
+                yield Block(BlockKind.PARAGRAPH, _html_text(token.content))
             case "fence" | "code_block":
                 for line in token.content.splitlines():
                     yield Block(BlockKind.ROW, line)
+
+
+def _html_text(markup: str) -> str:
+    try:
+        return element_text(fragment_fromstring(markup, create_parent="div"))
+    except ParserError:  # a doctype, say: nothing in it is text
+        return ""
 
 
 def _inline_text(tokens: Sequence[Token]) -> str:
     """What a reader sees: no emphasis marks, no link targets; an image by its description."""
     pieces = []
     for token in tokens:
-        if token.type in ("softbreak", "hardbreak"):
+        if token.type in ("softbreak", "hardbreak") or _LINE_BREAK.fullmatch(token.content):
             pieces.append("\n")
         elif token.type in ("text", "code_inline", "image"):
             pieces.append(token.content)

@@ -16,13 +16,15 @@ _INLINE = frozenset(
 _NO_TEXT = frozenset({"script", "style", "template"})
 
 
-def element_text(element: Element, without: str | None = None) -> str:
-    """The text in `element`, lines broken around all that is not inline; `without` leaves out children of that tag."""
-    pieces = [element.text or ""]
-    for child in element:
-        tag = child.tag if isinstance(child.tag, str) else None  # comments and instructions have none
-        if tag is not None and tag not in _NO_TEXT and tag != without:
-            text = element_text(child, without)
-            pieces.append(text if tag in _INLINE else f"\n{text}\n")
-        pieces.append(child.tail or "")
-    return "".join(pieces)
+def element_text(element: Element) -> str:
+    """The text in `element`, with line breaks around all that is not inline."""
+    return (element.text or "") + "".join(map(element_text_and_tail, element))
+
+
+def element_text_and_tail(element: Element) -> str:
+    """The text in `element`, set off by line breaks unless it is inline, and the text after it."""
+    tail = element.tail or ""
+    if not isinstance(element.tag, str) or element.tag in _NO_TEXT:  # comments and instructions have no name
+        return tail
+    text = element_text(element)
+    return (text if element.tag in _INLINE else f"\n{text}\n") + tail

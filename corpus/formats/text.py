@@ -54,23 +54,23 @@ def with_title(metadata: Metadata, title: str | None) -> Metadata:
 
 
 def _split_header_lines(text: str) -> tuple[dict[str, object], str]:
-    """Header lines run to the first blank line; the first of them must have a name that is known.
+    """Header lines are those at the top whose names are known; a speaker's name before a colon is none of them.
 
     A line that begins with a space goes on with the one above it.
     """
-    header, _, body = text.lstrip("\n").partition("\n\n")
+    lines = text.lstrip("\n").split("\n")
     fields: dict[str, str] = {}
     name = ""
-    for line in header.split("\n"):
-        if name and line[:1].isspace():
-            fields[name] += f" {line.strip()}"
-            continue
+    for position, line in enumerate(lines):
         match = _HEADER_LINE.fullmatch(line.rstrip())
-        if match is None or (not fields and match[1].lower() not in FIELD_NAMES):
-            return {}, text
-        name = match[1]
-        fields[name] = match[2]
-    return dict(fields), body
+        if match and match[1].strip().lower() in FIELD_NAMES:
+            name = match[1]
+            fields[name] = match[2]
+        elif name and line.strip() and line[0].isspace():
+            fields[name] += f" {line.strip()}"
+        else:
+            return dict(fields), "\n".join(lines[position:])
+    return dict(fields), ""
 
 
 def blocks(text: str) -> Iterator[Block]:

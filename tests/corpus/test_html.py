@@ -124,3 +124,8 @@ def test_the_language_is_the_one_the_page_declares() -> None:
     content = page("<article><p>Ein langer Satz über den Preis der Ladung.</p></article>")
     declared = content.replace(b"<html", b'<html lang="de-AT"', 1)
     assert document_of(declared).metadata.language == "de"
+
+
+def test_a_list_inside_an_item_keeps_the_reading_order() -> None:
+    nested = "<ul><li>First came oil.<ul><li>Then came gas.</li></ul>Last came steel.</li></ul>"
+    assert text_below_prose(nested).split("\n") == ["First came oil.", "Then came gas.", "Last came steel."]

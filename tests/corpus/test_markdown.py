@@ -1,6 +1,7 @@
 import pytest
 
 from corpus.documents import Document
+from corpus.errors import DocumentError
 from corpus.formats.markdown import read
 from corpus.works import assemble
 
@@ -65,3 +66,17 @@ def test_deep_nesting_loses_nothing() -> None:
 
 def test_text_between_two_rules_is_not_front_matter() -> None:
     assert document_of("---\nA paragraph that stays.\n\n---\nRest.").text == "A paragraph that stays.\n\nRest."
+
+
+def test_a_line_break_parts_words() -> None:
+    assert document_of("Some<br>text").text == "Some text"
+
+
+def test_a_doctype_does_not_cost_the_document() -> None:
+    assert document_of("<!DOCTYPE html>\n\nThe text.").text == "The text."
+
+
+def test_nesting_too_deep_to_be_read_whole_is_told() -> None:
+    deep = "\n".join(f"{'  ' * depth}- item {depth}" for depth in range(60))
+    with pytest.raises(DocumentError, match="nested deeper"):
+        document_of(deep)

@@ -38,13 +38,17 @@ def test_an_indented_header_line_goes_on_with_the_one_above() -> None:
     "text",
     [
         pytest.param("Note: nothing was signed.\n\nMore text.", id="a name that is not known"),
-        pytest.param("Title: Oil talks\nThey went on for days.\n\nMore text.", id="a line without a name"),
         pytest.param("More text.\n\nTitle: Oil talks\n\nThe end.", id="not at the top"),
     ],
 )
 def test_lines_that_only_look_like_a_header_stay_text(text: str) -> None:
     fields, body = split_fields(text)
     assert (fields, body) == ({}, text)
+
+
+def test_a_header_ends_at_the_first_line_that_is_none() -> None:
+    spoken = "Mr Khan: We will build ten mills.\nMs Lee: When?\n\nThe end."
+    assert split_fields(f"Date: 3 May 2025\n{spoken}") == ({"Date": "3 May 2025"}, spoken)
 
 
 def test_front_matter_is_metadata_not_text() -> None:
