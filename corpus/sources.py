@@ -58,6 +58,8 @@ def find_files(sources: Sequence[Source], index_folder: Path) -> list[SourceFile
     Raises SourceError when there is no file at all.
     """
     left_out = index_folder.resolve()
+    if any(source.location == left_out for source in sources):
+        raise SourceError(f"{left_out} holds the index; give the folder of the documents")
     found = sorted((file for source in sources for file in _walk(source, left_out)), key=lambda file: file.path)
     if not found:
         names = ", ".join(str(source.location) for source in sources)

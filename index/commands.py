@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -14,12 +14,13 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from corpus.sources import make_sources
-from index.encoder import Advance, SentenceTransformerEncoder
+from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
-from index.manifest import read_manifest
+from index.manifest import read_manifest, verify_files
 from index.models import BUNDLED_NAME, locate_model
+from index.progress import Advance
 from index.rebuild import rebuild
-from index.report import RebuildReport, read_outcomes
+from index.report import FileOutcome, RebuildReport, file_counts, read_outcomes, skipped_files
 from index.snapshot import REPORT_FILE
 
 IndexOption = Annotated[
@@ -74,19 +75,21 @@ def status_command(index: IndexOption = DEFAULT_INDEX, as_json: JsonOption = Fal
     location = IndexLocation(index)
     folder = location.published()
     manifest = read_manifest(folder)
+    verify_files(folder, manifest, [REPORT_FILE])
     outcomes = read_outcomes(folder / REPORT_FILE)
-    skipped = [outcome for outcome in outcomes if outcome.status == "skipped"]
+    files = file_counts(outcomes)
     others = [path.name for path in location.snapshots() if path != folder]
     if as_json:
         document = {
             "snapshot": manifest.snapshot_id,
             "built_at": manifest.built_at,
             "model": manifest.encoder.model,
+            "files": files,
             "documents": manifest.counts.documents,
             "passages": manifest.counts.passages,
             "sentences": manifest.counts.sentences,
             "sources": [{"name": source.name, "location": source.location} for source in manifest.sources],
-            "skipped": [{"path": file.path, "code": file.code, "reason": file.reason} for file in skipped],
+            "skipped": skipped_files(outcomes),
             "other_snapshots": others,
         }
         print(json.dumps(document, ensure_ascii=False))
@@ -97,12 +100,14 @@ def status_command(index: IndexOption = DEFAULT_INDEX, as_json: JsonOption = Fal
     table.add_row("built", f"{manifest.built_at} ({_age(age)} ago)")
     table.add_row("model", manifest.encoder.model)
     table.add_row("sources", "\n".join(f"{source.name} ({source.location})" for source in manifest.sources))
+    table.add_row("files", ", ".join(f"{count} {status}" for status, count in files.items() if count))
     table.add_row("documents", str(manifest.counts.documents))
     table.add_row("passages", str(manifest.counts.passages))
     table.add_row("sentences", str(manifest.counts.sentences))
-    table.add_row("skipped", "\n".join(f"{file.path}: {file.reason}" for file in skipped) or "no file")
     table.add_row("other snapshots", "\n".join(others) or "none")
-    Console().print(table)
+    console = _console()
+    console.print(table)
+    _print_not_indexed(console, outcomes)
 
 
 def _print_report(report: RebuildReport) -> None:
@@ -120,12 +125,21 @@ def _print_report(report: RebuildReport) -> None:
     table.add_row("passages embedded", str(summary["passages"]), f"{seconds['embed']:.1f}")
     table.add_row("indexed, verified, published", "", f"{seconds['total'] - seconds['read'] - seconds['embed']:.1f}")
     table.add_row("total", "", f"{seconds['total']:.1f}")
-    console = Console()
+    console = _console()
     console.print(table)
-    for outcome in report.outcomes:
+    _print_not_indexed(console, report.outcomes)
+    console.print(f"published snapshot {report.snapshot}", soft_wrap=True)
+
+
+def _print_not_indexed(console: Console, outcomes: Sequence[FileOutcome]) -> None:
+    for outcome in outcomes:
         if outcome.status in ("skipped", "duplicate"):
-            console.print(f"{outcome.status} {outcome.path}: {outcome.reason}", highlight=False, soft_wrap=True)
-    console.print(f"published snapshot {report.snapshot}", highlight=False, soft_wrap=True)
+            console.print(f"{outcome.status} {outcome.path}: {outcome.reason}", soft_wrap=True)
+
+
+def _console() -> Console:
+    """Standard output; square brackets in names and reasons are text, not markup."""
+    return Console(markup=False, highlight=False)
 
 
 def _age(age: datetime.timedelta) -> str:

@@ -1,19 +1,17 @@
 """Text to unit vectors, by sentence-transformers (https://sbert.net)."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.models import EncoderError, LocatedModel
+from index.progress import Advance
 
 Vectors = NDArray[np.float32]
 """Embeddings, one a row, each of length 1."""
-
-Advance = Callable[[int], None]
-"""Told how many more items are done."""
 
 BATCH_SIZE = 32
 SLICE_SIZE = 4 * BATCH_SIZE

@@ -5,6 +5,7 @@ put together as term queries.
 """
 
 import math
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from index.vectors import TIE_MARGIN, Rows, Scores, best
 
-_TEXT, _PASSAGE, _DOCUMENT, _ANALYZER = "text", "passage", "document", "citebox"
+_TEXT, _PASSAGE, _TEXT_ROW, _ANALYZER = "text", "passage", "text_row", "citebox"
 _WRITER_BYTES = 128_000_000
 _LONGEST_TERM = 64
 
@@ -25,10 +26,10 @@ K1, B = 1.2, 0.75
 
 @dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """What is indexed of a passage: its row, its document's row, and its text with title and section."""
+    """What is indexed of a passage: its row, its text's row, and what it says with title and section."""
 
     passage: int
-    document: int
+    text_row: int
     text: str
 
 
@@ -48,7 +49,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_TEXT, tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_unsigned_field(_PASSAGE, indexed=True, fast=True)
-    builder.add_unsigned_field(_DOCUMENT, indexed=True)
+    builder.add_unsigned_field(_TEXT_ROW, indexed=True)
     return builder.build()
 
 
@@ -59,6 +60,7 @@ class LexicalIndex:
         self._analyzer = _analyzer()
         index.register_tokenizer(_ANALYZER, _analyzer())
         self._schema = index.schema
+        index.config_reader(reload_policy="manual")  # a snapshot never changes: nothing to watch
         self._searcher = index.searcher()
 
     @staticmethod
@@ -71,15 +73,22 @@ class LexicalIndex:
             document = tantivy.Document()
             document.add_text(_TEXT, entry.text)
             document.add_unsigned(_PASSAGE, entry.passage)
-            document.add_unsigned(_DOCUMENT, entry.document)
+            document.add_unsigned(_TEXT_ROW, entry.text_row)
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
-        """The index written to `folder`."""
-        return cls(tantivy.Index.open(str(folder)))
+        """The index written to `folder`, which need not be writable.
+
+        Opening takes lock files, so tantivy is shown a folder of its own with links to the files.
+        """
+        with tempfile.TemporaryDirectory(prefix="citebox-") as links:
+            for file in folder.iterdir():
+                if file.suffix != ".lock":
+                    Path(links, file.name).symlink_to(file.resolve())
+            return cls(tantivy.Index.open(links))  # its searcher has opened the files when the links go
 
     def analyze(self, text: str) -> list[str]:
         """The terms of `text` in order: lower case, without accents and English stop words, stemmed."""
@@ -90,9 +99,9 @@ class LexicalIndex:
         frequency = self._searcher.doc_freq(_TEXT, term)
         return math.log(1 + (self._searcher.num_docs - frequency + 0.5) / (frequency + 0.5))
 
-    def search(self, terms: Sequence[str], k: int, documents: Rows | None = None) -> tuple[Rows, Scores]:
-        """The `k` passages of highest BM25, among those of the `documents` rows; best first."""
-        return self._search(terms, k, None if documents is None else (_DOCUMENT, documents))
+    def search(self, terms: Sequence[str], k: int, text_rows: Rows | None = None) -> tuple[Rows, Scores]:
+        """The `k` passages of highest BM25, among those of the texts in `text_rows`; best first."""
+        return self._search(terms, k, None if text_rows is None else (_TEXT_ROW, text_rows))
 
     def scores(self, terms: Sequence[str], rows: Rows) -> Scores:
         """BM25 of each passage in `rows`; 0 for one that holds none of the terms."""

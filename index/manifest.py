@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,15 @@ class EncoderRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunkingRecord:
+    """How texts were cut; with other settings the same text gives other passages and ids."""
+
+    max_tokens: int
+    context_share: int
+    characters_per_token: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What a snapshot holds; `files` counts source files that gave a document of their own."""
 
@@ -61,6 +71,7 @@ class Manifest:
     built_at: str  # ISO 8601, UTC
     citebox: str  # version
     encoder: EncoderRecord
+    chunking: ChunkingRecord
     counts: Counts
     sources: tuple[SourceRecord, ...]
     files: dict[str, FileChecksum]
@@ -83,6 +94,7 @@ def read_manifest(folder: Path) -> Manifest:
             if fields.pop(_OWN_HASH) != _fields_sha256(fields):
                 raise ValueError("the manifest does not have the hash it states")
             fields["encoder"] = EncoderRecord(**fields["encoder"])
+            fields["chunking"] = ChunkingRecord(**fields["chunking"])
             fields["counts"] = Counts(**fields["counts"])
             fields["sources"] = tuple(SourceRecord(**source) for source in fields["sources"])
             fields["files"] = {name: FileChecksum(**checksum) for name, checksum in fields["files"].items()}
@@ -114,9 +126,10 @@ def checksums(folder: Path) -> dict[str, FileChecksum]:
     return {name: checksum(path) for name, path in names.items() if name != MANIFEST_FILE and not _is_lock(path)}
 
 
-def verify_files(folder: Path, manifest: Manifest) -> None:
-    """Raises SnapshotError, naming the file, where a file of the snapshot is not as it was written."""
-    for name, written in manifest.files.items():
+def verify_files(folder: Path, manifest: Manifest, names: Iterable[str] | None = None) -> None:
+    """Raises SnapshotError, naming the file, where a file of the snapshot (or one in `names`) is not as written."""
+    for name in manifest.files if names is None else names:
+        written = manifest.files[name]
         path = folder / name
         try:
             found = checksum(path)

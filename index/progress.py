@@ -1,10 +1,11 @@
 """How a long task tells how far it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from index.encoder import Advance
+Advance = Callable[[int], None]
+"""Told how many more items are done."""
 
 
 class Progress(Protocol):

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.passages import PassageSplitter, embedding_text
+from corpus.passages import CHARACTERS_PER_TOKEN, CONTEXT_SHARE, PassageSplitter, embedding_text
 from corpus.reading import ReadFile, SkippedFile, read_file
 from corpus.sources import Source, SourceFile, find_files
-from index.encoder import Advance, Encoder, Vectors
+from index.encoder import Encoder, Vectors
 from index.lexical import LexicalEntry, LexicalIndex
 from index.location import IndexLocation, RebuildError
 from index.manifest import (
+    ChunkingRecord,
     Counts,
     EncoderRecord,
     FileChecksum,
@@ -26,7 +27,7 @@ from index.manifest import (
     SourceRecord,
     checksums,
 )
-from index.progress import Progress
+from index.progress import Advance, Progress
 from index.report import FileOutcome, RebuildReport, Seconds, write_outcomes
 from index.snapshot import (
     LEXICAL_FOLDER,
@@ -70,7 +71,7 @@ def rebuild(location: IndexLocation, sources: Sequence[Source], encoder: Encoder
         index=round(index_done - embed_done, 3),
         total=round(time.perf_counter() - started, 3),
     )
-    return RebuildReport(snapshot_id, True, counts, seconds, outcomes)
+    return RebuildReport(snapshot_id, counts, seconds, outcomes)
 
 
 def _write_texts(
@@ -93,18 +94,19 @@ def _write_texts(
 def _write_file(writer: TextWriter, splitter: PassageSplitter, file: ReadFile | SkippedFile) -> FileOutcome:
     if isinstance(file, SkippedFile):
         return FileOutcome(file.path, "skipped", code=file.code, reason=file.reason)
-    documents = passages = 0
+    passages_before = writer.passages
     original: str | None = None
+    new_texts = 0
     for document in file.documents:
-        original = writer.add_copy(document)
-        if original is None:
-            cut = splitter.split(document)
-            writer.add(document, cut)
-            documents += 1
-            passages += len(cut)
-    if documents:
-        return FileOutcome(file.path, "indexed", documents, passages)
-    return FileOutcome(file.path, "duplicate", code="duplicate", reason=f"same text as {original}")
+        found_at = writer.path_of_text(document)
+        original = original or found_at
+        new_texts += found_at is None
+        writer.add(document, splitter.split(document) if found_at is None else ())
+    if not new_texts:
+        return FileOutcome(
+            file.path, "duplicate", len(file.documents), code="duplicate", reason=f"same text as {original}"
+        )
+    return FileOutcome(file.path, "indexed", len(file.documents), writer.passages - passages_before)
 
 
 def _embed(folder: Path, counts: Counts, encoder: Encoder, progress: Progress) -> tuple[Vectors, Vectors]:
@@ -141,8 +143,8 @@ def _write_indexes(folder: Path, passages: Vectors, sentences: Vectors, counts: 
         (folder / LEXICAL_FOLDER).mkdir()
 
         def entries() -> Iterator[LexicalEntry]:
-            for passage, document, title, section, text in store.lexical_inputs():
-                yield LexicalEntry(passage, document, "\n".join(part for part in (title, section, text) if part))
+            for passage, text_row, title, section, text in store.lexical_inputs():
+                yield LexicalEntry(passage, text_row, "\n".join(part for part in (title, section, text) if part))
                 advance(1)
 
         LexicalIndex.write(folder / LEXICAL_FOLDER, entries())
@@ -157,6 +159,7 @@ def _write_manifest(folder: Path, sources: Sequence[Source], encoder: Encoder, c
         built_at=built_at.isoformat(timespec="seconds"),
         citebox=importlib.metadata.version("citebox"),
         encoder=EncoderRecord(encoder.model.name, encoder.model.sha256, encoder.dimension, encoder.max_tokens),
+        chunking=ChunkingRecord(encoder.max_tokens, CONTEXT_SHARE, CHARACTERS_PER_TOKEN),
         counts=counts,
         sources=tuple(SourceRecord(source.name, str(source.location)) for source in sources),
         files=files,

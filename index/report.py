@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from index.manifest import Counts
 
@@ -38,34 +39,37 @@ class RebuildReport:
     """The account of a rebuild: the outcomes are as many as the files found."""
 
     snapshot: str
-    published: bool
     counts: Counts
     seconds: Seconds
     outcomes: tuple[FileOutcome, ...]
 
     def summary(self) -> dict[str, Any]:
         """The document that `rebuild --json` prints."""
-        statuses = Counter(outcome.status for outcome in self.outcomes)
         return {
             "snapshot": self.snapshot,
-            "published": self.published,
-            "files": {
-                "found": len(self.outcomes),
-                "indexed": statuses["indexed"],
-                "unchanged": statuses["unchanged"],
-                "duplicate": statuses["duplicate"],
-                "skipped": statuses["skipped"],
-            },
+            "published": True,  # one that cannot be published raises
+            "files": file_counts(self.outcomes),
             "documents": self.counts.documents,
             "passages": self.counts.passages,
             "sentences": self.counts.sentences,
             "seconds": asdict(self.seconds),
-            "skipped": [
-                {"path": outcome.path, "code": outcome.code, "reason": outcome.reason}
-                for outcome in self.outcomes
-                if outcome.status == "skipped"
-            ],
+            "skipped": skipped_files(self.outcomes),
         }
+
+
+def file_counts(outcomes: Sequence[FileOutcome]) -> dict[str, int]:
+    """Source files found, and how many met with each status."""
+    statuses = Counter(outcome.status for outcome in outcomes)
+    return {"found": len(outcomes)} | {status: statuses[status] for status in get_args(FileStatus)}
+
+
+def skipped_files(outcomes: Sequence[FileOutcome]) -> list[dict[str, str | None]]:
+    """The files skipped, with code and reason."""
+    return [
+        {"path": outcome.path, "code": outcome.code, "reason": outcome.reason}
+        for outcome in outcomes
+        if outcome.status == "skipped"
+    ]
 
 
 def write_outcomes(path: Path, outcomes: tuple[FileOutcome, ...]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, SnapshotError, read_manifest, verify_files
+from index.report import FileOutcome, read_outcomes
 from index.texts import TextStore
 from index.vectors import PassageVectors, SentenceVectors
 
@@ -25,6 +26,7 @@ class Snapshot:
     passages: PassageVectors
     sentences: SentenceVectors
     lexical: LexicalIndex
+    outcomes: tuple[FileOutcome, ...]  # of every source file
 
     def close(self) -> None:
         """Release its files; the snapshot is not used again."""
@@ -42,6 +44,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         passages=PassageVectors.open(folder / PASSAGES_FILE),
         sentences=SentenceVectors.open(folder / SENTENCES_FILE),
         lexical=LexicalIndex.open(folder / LEXICAL_FOLDER),
+        outcomes=read_outcomes(folder / REPORT_FILE),
     )
     counted = (len(snapshot.passages), len(snapshot.sentences))
     if counted != (manifest.counts.passages, manifest.counts.sentences):

@@ -1,15 +1,21 @@
 """Tables of `texts.sqlite`. A row number is a position: passage row i has passage vector i, and so for sentences."""
 
 SCHEMA = """
-CREATE TABLE documents (
+CREATE TABLE texts (                   -- equal texts are stored, embedded and ranked once
+    row INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    headings TEXT NOT NULL,            -- JSON: [[level, start, end], ...]
+    first_passage INTEGER NOT NULL,    -- row; passages of a text follow each other
+    passage_count INTEGER NOT NULL
+) STRICT;
+CREATE TABLE documents (               -- in order of path and place in the file
     row INTEGER PRIMARY KEY,
     document_id TEXT NOT NULL UNIQUE,
+    text_row INTEGER NOT NULL REFERENCES texts,
     path TEXT NOT NULL,
     part TEXT NOT NULL,
     source_sha256 TEXT NOT NULL,
-    sha256 TEXT NOT NULL UNIQUE,       -- of the text; equal texts are stored once, the others are copies
-    text TEXT NOT NULL,
-    headings TEXT NOT NULL,            -- JSON: [[level, start, end], ...]
     title TEXT,
     authors TEXT NOT NULL,             -- JSON: [name, ...]
     published TEXT,                    -- ISO date at the precision that is known
@@ -17,23 +23,14 @@ CREATE TABLE documents (
     published_last TEXT,
     publisher TEXT,
     url TEXT,
-    language TEXT,
-    first_passage INTEGER NOT NULL,    -- row; passages of a document follow each other
-    passage_count INTEGER NOT NULL
+    language TEXT
 ) STRICT;
-CREATE TABLE copies (
-    document_row INTEGER NOT NULL REFERENCES documents,
-    document_id TEXT NOT NULL UNIQUE,
-    path TEXT NOT NULL,
-    part TEXT NOT NULL,
-    title TEXT
-) STRICT;
-CREATE INDEX copies_of_document ON copies (document_row);
+CREATE INDEX documents_of_text ON documents (text_row);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY,
     passage_id TEXT NOT NULL UNIQUE,
-    document_row INTEGER NOT NULL REFERENCES documents,
-    start INTEGER NOT NULL,            -- code points in the document's text
+    text_row INTEGER NOT NULL REFERENCES texts,
+    start INTEGER NOT NULL,            -- code points in the text
     "end" INTEGER NOT NULL,
     text TEXT NOT NULL,
     section TEXT NOT NULL,

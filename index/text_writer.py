@@ -18,7 +18,7 @@ class TextWriter:
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path)
         self._connection.executescript(SCHEMA)
-        self._rows_by_text: dict[str, int] = {}
+        self._texts: dict[str, tuple[int, str]] = {}  # hash of a text to its row and the path it was first found at
         self.documents = 0
         self.passages = 0
         self.sentences = 0
@@ -31,70 +31,63 @@ class TextWriter:
             self._connection.commit()
         self._connection.close()
 
-    def add_copy(self, document: Document) -> str | None:
-        """Record `document` as a copy if its text is stored already, and tell the path of the one stored."""
-        row = self._rows_by_text.get(document.sha256)
-        if row is None:
-            return None
-        self._connection.execute(
-            "INSERT INTO copies VALUES (?, ?, ?, ?, ?)",
-            (row, document.document_id, document.path, document.part, document.metadata.title),
-        )
-        (path,) = self._connection.execute("SELECT path FROM documents WHERE row = ?", (row,)).fetchone()
-        return str(path)
+    def path_of_text(self, document: Document) -> str | None:
+        """Where the text of `document` was found before, or None."""
+        known = self._texts.get(document.sha256)
+        return known[1] if known else None
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Store a document whose text is not stored yet, with its passages."""
+        """Store a document; its passages only if its text is new."""
+        if document.sha256 not in self._texts:
+            self._add_text(document, passages)
+        text_row, _ = self._texts[document.sha256]
         metadata = document.metadata
         published = metadata.published
-        self._connection.execute(
-            f"INSERT INTO documents VALUES ({', '.join('?' * 18)})",
-            (
-                self.documents,
-                document.document_id,
-                document.path,
-                document.part,
-                document.source_sha256,
-                document.sha256,
-                document.text,
-                json.dumps([[heading.level, heading.start, heading.end] for heading in document.headings]),
-                metadata.title,
-                json.dumps(metadata.authors, ensure_ascii=False),
-                published,
-                first_day(published) if published else None,
-                last_day(published) if published else None,
-                metadata.publisher,
-                metadata.url,
-                metadata.language,
-                self.passages,
-                len(passages),
-            ),
+        self._insert(
+            "documents",
+            self.documents,
+            document.document_id,
+            text_row,
+            document.path,
+            document.part,
+            document.source_sha256,
+            metadata.title,
+            json.dumps(metadata.authors, ensure_ascii=False),
+            published,
+            first_day(published) if published else None,
+            last_day(published) if published else None,
+            metadata.publisher,
+            metadata.url,
+            metadata.language,
         )
-        for passage in passages:
-            self._add_passage(passage)
-        self._rows_by_text[document.sha256] = self.documents
         self.documents += 1
 
-    def _add_passage(self, passage: Passage) -> None:
-        self._connection.execute(
-            f"INSERT INTO passages VALUES ({', '.join('?' * 10)})",
-            (
-                self.passages,
-                passage.passage_id,
-                self.documents,
-                passage.start,
-                passage.end,
-                passage.text,
-                passage.section,
-                passage.context,
-                self.sentences,
-                len(passage.sentences),
-            ),
+    def _add_text(self, document: Document, passages: Sequence[Passage]) -> None:
+        row = len(self._texts)
+        headings = json.dumps([[heading.level, heading.start, heading.end] for heading in document.headings])
+        self._insert("texts", row, document.sha256, document.text, headings, self.passages, len(passages))
+        for passage in passages:
+            self._add_passage(row, passage)
+        self._texts[document.sha256] = (row, document.path)
+
+    def _add_passage(self, text_row: int, passage: Passage) -> None:
+        self._insert(
+            "passages",
+            self.passages,
+            passage.passage_id,
+            text_row,
+            passage.start,
+            passage.end,
+            passage.text,
+            passage.section,
+            passage.context,
+            self.sentences,
+            len(passage.sentences),
         )
-        spans = [
-            (self.sentences + position, sentence.start - passage.start, sentence.end - passage.start)
-            for position, sentence in enumerate(passage.sentences)
-        ]
-        self._connection.executemany("INSERT INTO sentences VALUES (?, ?, ?)", spans)
+        for sentence in passage.sentences:
+            self._insert("sentences", self.sentences, sentence.start - passage.start, sentence.end - passage.start)
+            self.sentences += 1
         self.passages += 1
-        self.sentences += len(spans)
+
+    def _insert(self, table: str, *values: object) -> None:
+        self._connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)

@@ -19,21 +19,11 @@ VARIABLES_PER_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """A document whose text is that of a stored one."""
-
-    document_id: str
-    path: str
-    part: str
-    title: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document without its text, which is fetched when it is needed."""
+    """A document without its text, which is fetched when it is needed. Documents of equal text share a text row."""
 
-    row: int
     document_id: str
+    text_row: int
     path: str
     part: str
     source_sha256: str
@@ -45,11 +35,11 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with the rows of its document and of its sentences."""
+    """A passage with the rows of its text and of its sentences."""
 
     row: int
     passage_id: str
-    document_row: int
+    text_row: int
     start: int
     end: int
     text: str
@@ -70,14 +60,14 @@ class DocumentFilter:
     until: str | None = None
     document_ids: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        return self == DocumentFilter()
+
+EVERY_DOCUMENT = DocumentFilter()
 
 
-_DOCUMENT_COLUMNS = """row, document_id, path, part, source_sha256, sha256, title, authors, published, publisher, url,
-    language, first_passage, passage_count, length(text)"""
-_PASSAGE_COLUMNS = 'row, passage_id, document_row, start, "end", text, section, first_sentence, sentence_count'
+_DOCUMENTS = """SELECT document_id, text_row, path, part, source_sha256, sha256, title, authors, published, publisher,
+    url, language, first_passage, passage_count, length(text) FROM documents JOIN texts ON texts.row = text_row"""
+_PASSAGES = """SELECT row, passage_id, text_row, start, "end", text, section, first_sentence, sentence_count
+    FROM passages"""
 _SOURCE_CONDITION = """(path = :{0} OR substr(path, 1, length(:{0}) + 1) = :{0} || '/' OR path GLOB :{0}
     OR publisher = :{0} COLLATE NOCASE)"""
 
@@ -96,62 +86,49 @@ class TextStore:
         self._connection.close()
 
     def document_count(self) -> int:
-        """Number of documents, copies not counted."""
+        """Number of documents."""
         return int(self._connection.execute("SELECT count(*) FROM documents").fetchone()[0])
 
     def document(self, document_id: str) -> StoredDocument | None:
-        """The document of that id; a copy's id gives the document that holds its text."""
-        found = self._connection.execute(
-            f"""SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE document_id = :id
-                OR row = (SELECT document_row FROM copies WHERE document_id = :id)""",
-            {"id": document_id},
-        ).fetchone()
+        """The document of that id."""
+        found = self._connection.execute(f"{_DOCUMENTS} WHERE document_id = ?", (document_id,)).fetchone()
         return _stored_document(found) if found else None
 
     def documents(self, offset: int = 0, limit: int = -1) -> list[StoredDocument]:
-        """Documents in order of their rows, which is that of their paths; a limit of -1 gives all."""
-        found = self._connection.execute(
-            f"SELECT {_DOCUMENT_COLUMNS} FROM documents ORDER BY row LIMIT ? OFFSET ?", (limit, offset)
-        )
+        """Documents in order of their paths; a limit of -1 gives all."""
+        found = self._connection.execute(f"{_DOCUMENTS} ORDER BY documents.row LIMIT ? OFFSET ?", (limit, offset))
         return [_stored_document(columns) for columns in found]
 
-    def documents_by_row(self, rows: Sequence[int]) -> dict[int, StoredDocument]:
-        """The documents in `rows`."""
-        found = self._select(f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE row IN ({{}})", rows)
-        return {document.row: document for document in map(_stored_document, found)}
+    def documents_of_texts(
+        self, text_rows: Sequence[int], filter_: DocumentFilter = EVERY_DOCUMENT
+    ) -> dict[int, list[StoredDocument]]:
+        """For each text in `text_rows`, its documents that pass `filter_`, in order of their paths."""
+        documents: dict[int, list[StoredDocument]] = {row: [] for row in text_rows}
+        for document in self._select_documents(filter_, list(documents)):
+            documents[document.text_row].append(document)
+        return documents
 
-    def text(self, row: int) -> str:
-        """The whole text of a document."""
-        return str(self._connection.execute("SELECT text FROM documents WHERE row = ?", (row,)).fetchone()[0])
+    def text(self, text_row: int) -> str:
+        """The whole text."""
+        return str(self._connection.execute("SELECT text FROM texts WHERE row = ?", (text_row,)).fetchone()[0])
 
-    def headings(self, row: int) -> list[Heading]:
-        """The headings of a document in order."""
-        (headings,) = self._connection.execute("SELECT headings FROM documents WHERE row = ?", (row,)).fetchone()
+    def headings(self, text_row: int) -> list[Heading]:
+        """The headings of a text in order."""
+        (headings,) = self._connection.execute("SELECT headings FROM texts WHERE row = ?", (text_row,)).fetchone()
         return [Heading(*columns) for columns in json.loads(headings)]
-
-    def copies(self, rows: Sequence[int]) -> dict[int, list[Copy]]:
-        """Copies of the documents in `rows`, in order of their paths; documents without copies are left out."""
-        found = self._select(
-            "SELECT document_row, document_id, path, part, title FROM copies WHERE document_row IN ({}) "
-            "ORDER BY path, part",
-            rows,
-        )
-        copies: dict[int, list[Copy]] = {}
-        for row, *columns in found:
-            copies.setdefault(row, []).append(Copy(*columns))
-        return copies
 
     def passage(self, passage_id: str) -> StoredPassage | None:
         """The passage of that id."""
-        found = self._connection.execute(
-            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?", (passage_id,)
-        ).fetchone()
+        found = self._connection.execute(f"{_PASSAGES} WHERE passage_id = ?", (passage_id,)).fetchone()
         return _stored_passage(found) if found else None
 
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
         """The passages in `rows`, in that order."""
-        found = self._select(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE row IN ({{}})", rows)
-        by_row = {passage.row: passage for passage in map(_stored_passage, found)}
+        by_row: dict[int, StoredPassage] = {}
+        for start in range(0, len(rows), VARIABLES_PER_STATEMENT):
+            some = [int(row) for row in rows[start : start + VARIABLES_PER_STATEMENT]]
+            found = self._connection.execute(f"{_PASSAGES} WHERE row IN ({', '.join('?' * len(some))})", some)
+            by_row |= {passage.row: passage for passage in map(_stored_passage, found)}
         return [by_row[row] for row in rows]
 
     def sentence_spans(self, rows: range) -> list[tuple[int, int]]:
@@ -168,17 +145,19 @@ class TextStore:
             yield context, text, [text[start:end] for start, end in spans.fetchmany(count)]
 
     def lexical_inputs(self) -> Iterator[tuple[int, int, str | None, str, str]]:
-        """Of each passage in order of its row: row, row of its document, title, section, text."""
+        """Of each passage in order of its row: row, row of its text, title (of the first document), section, text."""
         yield from self._connection.execute(
-            """SELECT passages.row, document_row, title, section, passages.text
-               FROM passages JOIN documents ON documents.row = document_row ORDER BY passages.row"""
+            """SELECT passages.row, text_row, title, section, text
+               FROM passages JOIN documents USING (text_row)
+               WHERE documents.row = (SELECT min(row) FROM documents WHERE documents.text_row = passages.text_row)
+               ORDER BY passages.row"""
         )
 
     def misquoted_passages(self) -> Iterator[str]:
-        """Ids of passages whose text is not the one at their span of the document."""
+        """Ids of passages that are not what stands at their span of the text."""
         text, text_row = "", -1
         for passage_id, row, start, end, quoted in self._connection.execute(
-            'SELECT passage_id, document_row, start, "end", text FROM passages ORDER BY row'
+            'SELECT passage_id, text_row, start, "end", text FROM passages ORDER BY row'
         ):
             if row != text_row:
                 text, text_row = self.text(row), row
@@ -198,10 +177,20 @@ class TextStore:
         )
         return [publisher for (publisher,) in found]
 
-    def select(self, filter_: DocumentFilter) -> list[StoredDocument]:
-        """The documents that pass `filter_`, in order of their rows."""
+    def passages_passing(self, filter_: DocumentFilter) -> tuple[Rows, Rows]:
+        """Rows of the texts of which a document passes `filter_`, and rows of all their passages; both ascending."""
+        passages = {document.text_row: document.passages for document in self._select_documents(filter_)}
+        ranges = [np.arange(passages[row].start, passages[row].stop) for row in sorted(passages)]
+        return np.array(sorted(passages), dtype=np.int64), np.concatenate([np.empty(0, dtype=np.int64), *ranges])
+
+    def _select_documents(
+        self, filter_: DocumentFilter, text_rows: Sequence[int] | None = None
+    ) -> Iterator[StoredDocument]:
+        """The documents that pass `filter_`, of all texts or of those in `text_rows`, in order of their paths."""
         conditions = ["1"]
         values: dict[str, str] = {}
+        if text_rows is not None:
+            conditions.append(f"text_row IN ({', '.join(str(int(row)) for row in text_rows)})")
         if filter_.sources:
             names = {f"source{number}": source for number, source in enumerate(filter_.sources)}
             conditions.append("(" + " OR ".join(map(_SOURCE_CONDITION.format, names)) + ")")
@@ -217,31 +206,20 @@ class TextStore:
             conditions.append("published_first <= :until")
             values["until"] = last_day(filter_.until)
         found = self._connection.execute(
-            f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE {' AND '.join(conditions)} ORDER BY row", values
+            f"{_DOCUMENTS} WHERE {' AND '.join(conditions)} ORDER BY documents.row", values
         )
-        return [_stored_document(columns) for columns in found]
-
-    def _select(self, statement: str, rows: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        for start in range(0, len(rows), VARIABLES_PER_STATEMENT):
-            some = [int(row) for row in rows[start : start + VARIABLES_PER_STATEMENT]]
-            yield from self._connection.execute(statement.format(", ".join("?" * len(some))), some)
-
-
-def passage_rows(documents: Sequence[StoredDocument]) -> Rows:
-    """Rows of all passages of `documents`."""
-    ranges = [np.arange(document.passages.start, document.passages.stop) for document in documents]
-    return np.concatenate([np.empty(0, dtype=np.int64), *ranges])
+        return map(_stored_document, found)
 
 
 def _stored_document(columns: tuple[Any, ...]) -> StoredDocument:
-    (row, document_id, path, part, source_sha256, sha256, title, authors, published, publisher, url, language,
+    (document_id, text_row, path, part, source_sha256, sha256, title, authors, published, publisher, url, language,
      first_passage, passage_count, characters) = columns  # fmt: skip
     metadata = Metadata(title, tuple(json.loads(authors)), published, publisher, url, language)
     passages = range(first_passage, first_passage + passage_count)
-    return StoredDocument(row, document_id, path, part, source_sha256, sha256, metadata, passages, characters)
+    return StoredDocument(document_id, text_row, path, part, source_sha256, sha256, metadata, passages, characters)
 
 
 def _stored_passage(columns: tuple[Any, ...]) -> StoredPassage:
-    row, passage_id, document_row, start, end, text, section, first_sentence, sentence_count = columns
+    row, passage_id, text_row, start, end, text, section, first_sentence, sentence_count = columns
     sentences = range(first_sentence, first_sentence + sentence_count)
-    return StoredPassage(row, passage_id, document_row, start, end, text, section, sentences)
+    return StoredPassage(row, passage_id, text_row, start, end, text, section, sentences)

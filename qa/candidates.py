@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
-from index.texts import DocumentFilter, passage_rows
+from index.texts import EVERY_DOCUMENT, DocumentFilter
 from index.vectors import Rows, Scores
 
 DEPTH = 100
@@ -42,13 +42,11 @@ def find_candidates(snapshot: Snapshot, question: EncodedQuestion, filter_: Docu
     The filter is applied inside both indexes, and every candidate gets its score from both, so neither a filter nor
     the other index's choice can leave a good passage out or unscored.
     """
-    allowed_passages, allowed_documents = None, None
-    if not filter_.is_empty:
-        documents = snapshot.texts.select(filter_)
-        allowed_documents = np.array([document.row for document in documents], dtype=np.int64)
-        allowed_passages = passage_rows(documents)
-    dense_rows, _ = snapshot.passages.search(question.embedding, depth, allowed_passages)
-    lexical_rows, _ = snapshot.lexical.search(question.terms, depth, allowed_documents)
+    text_rows, passage_rows = None, None
+    if filter_ != EVERY_DOCUMENT:
+        text_rows, passage_rows = snapshot.texts.passages_passing(filter_)
+    dense_rows, _ = snapshot.passages.search(question.embedding, depth, passage_rows)
+    lexical_rows, _ = snapshot.lexical.search(question.terms, depth, text_rows)
     rows = np.union1d(dense_rows, lexical_rows)
     return Candidates(
         rows=rows,

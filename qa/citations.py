@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from index.texts import Copy, StoredDocument, StoredPassage
+from index.texts import StoredDocument, StoredPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class AlsoIn:
 
 
 def cite(document: StoredDocument, passage: StoredPassage) -> Citation:
-    """The citation of `passage`, which is one of `document`."""
+    """The citation of `passage` in `document`, which holds its text."""
     metadata = document.metadata
     return Citation(
         document_id=document.document_id,
@@ -59,9 +59,9 @@ def cite(document: StoredDocument, passage: StoredPassage) -> Citation:
     )
 
 
-def also_in(copy: Copy) -> AlsoIn:
-    """A copy as an answer names it."""
-    return AlsoIn(copy.document_id, copy.title or PurePosixPath(copy.path).name, copy.path)
+def also_in(document: StoredDocument) -> AlsoIn:
+    """A document as one with the same text names it."""
+    return AlsoIn(document.document_id, display_title(document), document.path)
 
 
 def display_title(document: StoredDocument) -> str:

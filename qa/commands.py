@@ -61,7 +61,7 @@ def eval_command(
     if as_json:
         print(json.dumps(evaluation.document(str(path)), ensure_ascii=False))
         return
-    table = Table(title=f"{path}: {evaluation.queries} questions", title_justify="left")
+    table = Table(title=Text(f"{path}: {evaluation.queries} questions"), title_justify="left")
     table.add_column("metric")
     table.add_column("value", justify="right")
     for name, value in evaluation.metrics.items():
@@ -102,7 +102,8 @@ def _index_folder(given: Path | None) -> Iterator[Path]:
 
 
 def _print_answer(answer: Answer) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
+    soft_wrap = not console.is_terminal  # a quotation that is piped on keeps its lines
     if answer.verdict.answered:
         console.print(Text("The documents answer this:", style="bold green"))
     elif answer.hits:
@@ -112,11 +113,11 @@ def _print_answer(answer: Answer) -> None:
     for hit in answer.hits:
         console.print()
         console.print(Text(f"[{hit.rank}] {hit.citation.title}", style="bold"))
-        console.print(_marked(hit))
+        console.print(_marked(hit), soft_wrap=soft_wrap)
         if console.no_color or not console.is_terminal:  # where a mark cannot be seen, the evidence is quoted
             for evidence in hit.evidence:
-                console.print(Text(f"→ {evidence.text}"))
-        console.print(Text(hit.citation.label, style="dim"))
+                console.print(Text(f"→ {evidence.text}"), soft_wrap=soft_wrap)
+        console.print(Text(hit.citation.label, style="dim"), soft_wrap=soft_wrap)
         for copy in hit.also_in:
             console.print(Text(f"also in {copy.path}", style="dim"))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from index.progress import Advance
 from index.texts import DocumentFilter
 from qa.evaluation_data import EvaluationQuery, Qrels
 from qa.query import DEFAULT_TOP_K, Query
@@ -40,9 +41,6 @@ class Evaluation:
         }
 
 
-Advance = Callable[[int], None]
-
-
 def evaluate_documents(
     searcher: Searcher, queries: Sequence[EvaluationQuery], qrels: Qrels, advance: Advance
 ) -> Evaluation:
@@ -50,15 +48,20 @@ def evaluate_documents(
 
     Retrieval metrics are means over all queries with a relevant document; one without a hit counts 0.
     """
-    parts = _parts_by_row(searcher)
-    stored_part = {copy: original for row in parts.values() for copy in row for original in row[:1]}
-    judged = {
-        query_id: {stored_part.get(part, part): grade for part, grade in relevant.items()}
-        for query_id, relevant in qrels.items()
-    }
+    documents = searcher.snapshot.texts.documents()
+    part_of_text: dict[int, str] = {}  # documents of equal text count as one, which goes by the first's part
+    same_as: dict[str, str] = {}
+    for document in documents:
+        same_as[document.part] = part_of_text.setdefault(document.text_row, document.part)
+    judged: Qrels = {}
+    for query_id, relevant in qrels.items():
+        grades = judged.setdefault(query_id, {})
+        for part, grade in relevant.items():
+            known = same_as.get(part, part)
+            grades[known] = max(grade, grades.get(known, grade))
 
     def identify(found: RankedPassage) -> str:
-        return parts[found.passage.document_row][0]
+        return part_of_text[found.passage.text_row]
 
     return _evaluate(searcher, queries, judged, identify, advance)
 
@@ -156,12 +159,3 @@ def _answered_at(ranked: Sequence[RankedPassage], answers: Sequence[str]) -> tup
 
 def _normalised(text: str) -> str:
     return " ".join(text.split())
-
-
-def _parts_by_row(searcher: Searcher) -> dict[int, list[str]]:
-    """Per document row its part, then those of its copies."""
-    documents = searcher.snapshot.texts.documents()
-    copies = searcher.snapshot.texts.copies([document.row for document in documents])
-    return {
-        document.row: [document.part, *(copy.part for copy in copies.get(document.row, ()))] for document in documents
-    }

@@ -46,6 +46,8 @@ def read_beir(folder: Path) -> BeirFolder:
         if not isinstance(row.get("_id"), str) or not isinstance(row.get("text"), str):
             raise EvaluationError(f'{place} needs "_id" and "text" strings')
         metadata = row.get("metadata") or {}
+        if not isinstance(metadata, dict) or not isinstance(metadata.get("answers", []), list):
+            raise EvaluationError(f'{place} has "metadata" that is no object, or "answers" in it that are no list')
         queries.append(
             EvaluationQuery(
                 row["_id"], row["text"], tuple(metadata.get("answers", ())), bool(metadata.get("answerable", True))

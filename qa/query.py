@@ -9,6 +9,8 @@ from index.texts import DocumentFilter
 
 MAX_CHARACTERS = 2_000
 MAX_TOP_K = 100
+MAX_FILTER_VALUES = 100
+MAX_FILTER_CHARACTERS = 1_000
 DEFAULT_TOP_K = 5
 
 
@@ -44,10 +46,10 @@ def make_query(
         raise QueryError("question", "the question is empty; write what you want to know")
     if len(text) > MAX_CHARACTERS:
         raise QueryError("question", f"the question has {len(text):,} characters; ask in {MAX_CHARACTERS:,} or fewer")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise QueryError("question", "the question holds characters that are not valid Unicode")
     if not 1 <= top_k <= MAX_TOP_K:
         raise QueryError("top_k", f"top_k is {top_k}; give a number from 1 to {MAX_TOP_K}")
+    for field, values in (("question", [text]), ("source", sources), ("document", document_ids)):
+        _check_strings(field, values)
     since, until = (_date("since", since), _date("until", until))
     if since and until and first_day(since) > last_day(until):
         raise QueryError("since", f"since ({since}) is later than until ({until}), so no document could pass")
@@ -58,6 +60,16 @@ def make_query(
         document_ids=tuple(filter(None, document_ids)),
     )
     return Query(text, top_k, given)
+
+
+def _check_strings(field: str, values: Sequence[str]) -> None:
+    if len(values) > MAX_FILTER_VALUES:
+        raise QueryError(field, f"{len(values):,} values are given for {field}; give {MAX_FILTER_VALUES} or fewer")
+    for value in values:
+        if field != "question" and len(value) > MAX_FILTER_CHARACTERS:
+            raise QueryError(field, f"a value of {field} has more than {MAX_FILTER_CHARACTERS:,} characters")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise QueryError(field, f"{field} holds characters that are not valid Unicode")
 
 
 def _date(field: str, value: str | None) -> str | None:

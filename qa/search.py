@@ -99,7 +99,7 @@ class Searcher:
         """The answer to `query`: at most `top_k` hits, fewer only where fewer passages pass the filter."""
         started = time.perf_counter()
         ranked = self.rank(query.text, query.top_k, query.filter)
-        hits = self._hits(ranked)
+        hits = self._hits(ranked, query.filter)
         took_ms = (time.perf_counter() - started) * 1000
         logger.info("answered a question of %d characters in %.1f ms", len(query.text), took_ms)
         return Answer(
@@ -156,19 +156,24 @@ class Searcher:
         signals = map(Signals, candidates.dense.tolist(), candidates.lexical.tolist(), best_sentences.tolist())
         return list(map(RankedPassage, passages, scores.tolist(), signals, evidence))
 
-    def _hits(self, ranked: Sequence[RankedPassage]) -> tuple[Hit, ...]:
-        rows = [found.passage.document_row for found in ranked]
-        documents = self.snapshot.texts.documents_by_row(rows)
-        copies = self.snapshot.texts.copies(rows)
-        return tuple(
-            Hit(
-                rank=rank,
-                score=found.score,
-                passage=found.passage,
-                evidence=found.evidence,
-                citation=cite(documents[found.passage.document_row], found.passage),
-                signals=found.signals,
-                also_in=tuple(map(also_in, copies.get(found.passage.document_row, ()))),
+    def _hits(self, ranked: Sequence[RankedPassage], filter_: DocumentFilter) -> tuple[Hit, ...]:
+        """Hits cite the first document with the text that passes the filter, and name the others."""
+        rows = [found.passage.text_row for found in ranked]
+        passing = self.snapshot.texts.documents_of_texts(rows, filter_)
+        every = self.snapshot.texts.documents_of_texts(rows)
+        hits = []
+        for rank, found in enumerate(ranked, start=1):
+            cited = passing[found.passage.text_row][0]
+            others = [document for document in every[found.passage.text_row] if document != cited]
+            hits.append(
+                Hit(
+                    rank=rank,
+                    score=found.score,
+                    passage=found.passage,
+                    evidence=found.evidence,
+                    citation=cite(cited, found.passage),
+                    signals=found.signals,
+                    also_in=tuple(map(also_in, others)),
+                )
             )
-            for rank, found in enumerate(ranked, start=1)
-        )
+        return tuple(hits)

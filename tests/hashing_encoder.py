@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Advance, Vectors
+from index.encoder import Vectors
 from index.models import LocatedModel
+from index.progress import Advance
 
 DIMENSION = 64
 

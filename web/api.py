@@ -1,16 +1,14 @@
 """The HTTP API, under /api/v1. The contract is docs/api.md."""
 
-from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
-from index.report import FileOutcome, read_outcomes
+from index.report import file_counts, skipped_files
 from index.retired import snapshot_that_held
-from index.snapshot import REPORT_FILE
-from index.texts import Copy, StoredDocument
+from index.texts import StoredDocument
 from qa.answer_document import answer_document, citation_document
 from qa.citations import also_in, cite, display_title
 from qa.query import DEFAULT_TOP_K, make_query
@@ -29,6 +27,7 @@ from web.schemas import (
 router = APIRouter(prefix="/api/v1", responses={422: {"model": Problem}, 503: {"model": Problem}})
 
 MAX_PAGE = 500
+MAX_OFFSET = 2**31
 
 
 def live(request: Request) -> LiveSearcher:
@@ -78,18 +77,18 @@ def ask_by_post(searcher: CurrentSearcher, request: AskRequest) -> dict[str, Any
 @router.get("/documents")
 def documents(
     searcher: CurrentSearcher,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
 ) -> DocumentPage:
     """The documents of the index in order of their paths."""
     texts = searcher.snapshot.texts
     found = texts.documents(offset, limit)
-    copies = texts.copies([document.row for document in found])
+    same_text = texts.documents_of_texts([document.text_row for document in found])
     return DocumentPage(
         total=texts.document_count(),
         offset=offset,
         limit=limit,
-        documents=[_document_out(document, copies.get(document.row, [])) for document in found],
+        documents=[_document_out(document, same_text[document.text_row]) for document in found],
     )
 
 
@@ -97,7 +96,7 @@ def documents(
 def document(request: Request, searcher: CurrentSearcher, document_id: str) -> DocumentOut:
     """One document without its text."""
     found = find_document(request, searcher, document_id)
-    return _document_out(found, searcher.snapshot.texts.copies([found.row]).get(found.row, []))
+    return _document_out(found, searcher.snapshot.texts.documents_of_texts([found.text_row])[found.text_row])
 
 
 @router.get(
@@ -108,7 +107,7 @@ def document(request: Request, searcher: CurrentSearcher, document_id: str) -> D
 def document_text(request: Request, searcher: CurrentSearcher, document_id: str) -> PlainTextResponse:
     """The text that citations count their characters in; its SHA-256 is the document's `sha256`."""
     found = find_document(request, searcher, document_id)
-    return PlainTextResponse(searcher.snapshot.texts.text(found.row))
+    return PlainTextResponse(searcher.snapshot.texts.text(found.text_row))
 
 
 @router.get("/passages/{passage_id}", responses={404: {"model": Problem}, 410: {"model": Problem}})
@@ -118,8 +117,8 @@ def passage(request: Request, searcher: CurrentSearcher, passage_id: str) -> Pas
     found = texts.passage(passage_id)
     if found is None:
         raise _absent(request, "passage", passage_id)
-    document = texts.documents_by_row([found.document_row])[found.document_row]
-    citation = citation_document(cite(document, found))
+    first, *_ = texts.documents_of_texts([found.text_row])[found.text_row]
+    citation = citation_document(cite(first, found))
     return PassageOut.model_validate({"passage_id": passage_id, "text": found.text, "citation": citation})
 
 
@@ -127,7 +126,7 @@ def passage(request: Request, searcher: CurrentSearcher, passage_id: str) -> Pas
 def snapshot(searcher: CurrentSearcher) -> SnapshotOut:
     """The published snapshot: its counts, its model, and what became of the source files."""
     manifest = searcher.snapshot.manifest
-    outcomes = file_outcomes(searcher)
+    outcomes = searcher.snapshot.outcomes
     return SnapshotOut.model_validate(
         {
             "id": manifest.snapshot_id,
@@ -138,12 +137,8 @@ def snapshot(searcher: CurrentSearcher) -> SnapshotOut:
             "passages": manifest.counts.passages,
             "sentences": manifest.counts.sentences,
             "sources": [source.name for source in manifest.sources],
-            "files": dict(Counter(outcome.status for outcome in outcomes)),
-            "skipped": [
-                {"path": outcome.path, "code": outcome.code, "reason": outcome.reason}
-                for outcome in outcomes
-                if outcome.status == "skipped"
-            ],
+            "files": file_counts(outcomes),
+            "skipped": skipped_files(outcomes),
         }
     )
 
@@ -156,11 +151,6 @@ def find_document(request: Request, searcher: Searcher, document_id: str) -> Sto
     return found
 
 
-def file_outcomes(searcher: Searcher) -> tuple[FileOutcome, ...]:
-    """What became of every source file."""
-    return read_outcomes(searcher.snapshot.folder / REPORT_FILE)
-
-
 def _absent(request: Request, kind: str, record_id: str) -> HTTPException:
     held_by = snapshot_that_held(live(request).location, record_id)
     if held_by:
@@ -170,7 +160,7 @@ def _absent(request: Request, kind: str, record_id: str) -> HTTPException:
     return HTTPException(404, f"no {kind} has the id {record_id!r}")
 
 
-def _document_out(document: StoredDocument, copies: list[Copy]) -> DocumentOut:
+def _document_out(document: StoredDocument, same_text: list[StoredDocument]) -> DocumentOut:
     metadata = document.metadata
     return DocumentOut.model_validate(
         {
@@ -187,7 +177,7 @@ def _document_out(document: StoredDocument, copies: list[Copy]) -> DocumentOut:
             "source_sha256": document.source_sha256,
             "characters": document.characters,
             "passages": len(document.passages),
-            "also_in": [also_in(copy) for copy in copies],
+            "also_in": [also_in(other) for other in same_text if other != document],
         },
         from_attributes=True,
     )

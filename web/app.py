@@ -13,22 +13,13 @@ from fastapi.staticfiles import StaticFiles
 from corpus.errors import CiteboxError
 from index.location import IndexLocation
 from web import api, health, pages
+from web.headers import SECURITY_HEADERS
 from web.live import LiveSearcher
 from web.problems import add_problem_handlers
 from web.rendering import FOLDER
 from web.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-# Nothing is loaded from elsewhere, and no text of a document can run as script or style.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -7,17 +7,19 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
 
 from corpus.dates import first_day, last_day
 from qa.citations import display_title
 from qa.query import DEFAULT_TOP_K, MAX_CHARACTERS, MAX_TOP_K, QueryError, make_query
 from qa.search import Answer, Hit
-from web.api import CurrentSearcher, file_outcomes, find_document
+from web.api import CurrentSearcher, find_document
 from web.rendering import Span, document_sections, pieces, render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 DOCUMENTS_PER_PAGE = 50
+MAX_MARKS = 20
 _MARK = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
@@ -66,13 +68,13 @@ def document(
     found = find_document(request, searcher, document_id)
     texts = searcher.snapshot.texts
     sections = document_sections(
-        texts.text(found.row), texts.headings(found.row), texts.passages(found.passages), _spans(mark)
+        texts.text(found.text_row), texts.headings(found.text_row), texts.passages(found.passages), _spans(mark)
     )
     context = {
         "document": found,
         "title": display_title(found),
         "sections": list(sections),
-        "copies": texts.copies([found.row]).get(found.row, []),
+        "copies": [other for other in texts.documents_of_texts([found.text_row])[found.text_row] if other != found],
     }
     return render(request, "document.html", context)
 
@@ -83,13 +85,15 @@ def sources(request: Request, searcher: CurrentSearcher, page: Annotated[int, Qu
     texts = searcher.snapshot.texts
     total = texts.document_count()
     pages = max(1, -(-total // DOCUMENTS_PER_PAGE))
+    if page > pages:
+        raise HTTPException(404, f"there is no page {page} of the sources; the last one is {pages}")
     documents = texts.documents((page - 1) * DOCUMENTS_PER_PAGE, DOCUMENTS_PER_PAGE)
     context = {
         "documents": [(document, display_title(document)) for document in documents],
         "total": total,
         "page": page,
         "pages": pages,
-        "skipped": sum(outcome.status == "skipped" for outcome in file_outcomes(searcher)),
+        "skipped": sum(outcome.status == "skipped" for outcome in searcher.snapshot.outcomes),
     }
     return render(request, "sources.html", context)
 
@@ -97,7 +101,7 @@ def sources(request: Request, searcher: CurrentSearcher, page: Annotated[int, Qu
 @router.get("/about")
 def about(request: Request, searcher: CurrentSearcher) -> HTMLResponse:
     """The snapshot, what became of every source file, and how answers come about."""
-    outcomes = file_outcomes(searcher)
+    outcomes = searcher.snapshot.outcomes
     context = {
         "manifest": searcher.snapshot.manifest,
         "statuses": Counter(outcome.status for outcome in outcomes),
@@ -132,5 +136,5 @@ def _full_dates(since: str | None, until: str | None) -> tuple[str, str]:
 
 def _spans(marks: list[str]) -> list[Span]:
     """The spans in `mark` parameters; others are ignored, since they only colour the page."""
-    matches = (_MARK.fullmatch(mark) for mark in marks)
+    matches = (_MARK.fullmatch(mark) for mark in marks[:MAX_MARKS])
     return [(int(match[1]), int(match[2])) for match in matches if match]

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from corpus.errors import CiteboxError
 from qa.query import QueryError
+from web.headers import SECURITY_HEADERS
 from web.rendering import render
 from web.schemas import FieldError, Problem
 
@@ -40,7 +41,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
-        return problem(request, error.status_code, str(error.detail))
+        response = problem(request, error.status_code, str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(Exception)
     def defect(request: Request, error: Exception) -> Response:
@@ -59,6 +62,7 @@ def problem(request: Request, status: int, detail: str, errors: Sequence[FieldEr
             title=title, status=status, detail=detail, instance=request.url.path, errors=list(errors) or None
         )
         response = JSONResponse(content.model_dump(exclude_none=True), status, media_type="application/problem+json")
+    response.headers.update(SECURITY_HEADERS)  # the last-resort handler runs outside the middleware that adds them
     if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response

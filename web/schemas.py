@@ -167,7 +167,7 @@ class SnapshotOut(BaseModel):
     passages: int
     sentences: int
     sources: list[str]
-    files: dict[str, int] = Field(description="Source files by what became of them.")
+    files: dict[str, int] = Field(description="Source files found, and what became of them.")
     skipped: list[SkippedOut]
 
 

@@ -49,7 +49,7 @@ def main(folder: Path) -> None:
         encoder = SentenceTransformerEncoder(locate_model())
         rebuild(location, make_sources([collection.corpus]), encoder, SilentProgress())
         searcher = Searcher.open(location.published())
-        parts = {document.row: document.part for document in searcher.snapshot.texts.documents()}
+        parts = {document.text_row: document.part for document in searcher.snapshot.texts.documents()}
         judged = [
             _judge(searcher, query.text, set(collection.qrels[query.query_id]), parts)
             for query in track(collection.queries, "asking")
@@ -91,7 +91,7 @@ def _judge(searcher: Searcher, text: str, relevant: set[str], parts: dict[int, s
         bm25=bm25.astype(np.float64),
         share=lexical_share(bm25, idf).astype(np.float64),
         sentence=np.array([found.signals.sentence for found in ranked]),
-        parts=[parts[found.passage.document_row] for found in ranked],
+        parts=[parts[found.passage.text_row] for found in ranked],
         relevant=relevant,
     )
 

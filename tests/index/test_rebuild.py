@@ -19,6 +19,8 @@ from index.progress import SilentProgress
 from index.rebuild import rebuild
 from index.report import RebuildReport, read_outcomes
 from index.snapshot import REPORT_FILE, Snapshot, open_snapshot
+from qa.query import make_query
+from qa.search import Searcher
 from tests.conftest import write_files
 from tests.hashing_encoder import HashingEncoder
 
@@ -67,10 +69,10 @@ def ids_and_rankings(snapshot: Snapshot) -> tuple[list[str], list[str], list[lis
 def test_a_rebuild_publishes_what_it_reports(build: Build, tmp_path: Path) -> None:
     report = build(FILES)
     snapshot = published(tmp_path)
-    assert (report.published, report.snapshot) == (True, snapshot.manifest.snapshot_id)
+    assert report.snapshot == snapshot.manifest.snapshot_id
     assert report.counts == snapshot.manifest.counts
     assert (len(snapshot.passages), len(snapshot.sentences)) == (report.counts.passages, report.counts.sentences)
-    assert snapshot.texts.document_count() == report.counts.documents == 4
+    assert snapshot.texts.document_count() == report.counts.documents == 5
     snapshot.close()
 
 
@@ -106,9 +108,39 @@ def test_every_file_found_is_accounted_for(files: dict[str, str | bytes]) -> Non
     statuses = Counter(outcome.status for outcome in report.outcomes)
     assert statuses["indexed"] + statuses["duplicate"] + statuses["skipped"] == len(found)
     for outcome in report.outcomes:
-        assert (outcome.status == "indexed") == (outcome.reason is None) == (outcome.documents > 0)
+        assert (outcome.status == "indexed") == (outcome.reason is None) == (outcome.passages > 0)
+        assert (outcome.status == "skipped") == (outcome.documents == 0)
     assert sum(outcome.documents for outcome in report.outcomes) == report.counts.documents
     assert sum(outcome.passages for outcome in report.outcomes) == report.counts.passages
+
+
+sentences = st.lists(
+    st.sampled_from(["Oil rose", "Gas fell", "Steel is dear", "Tea is cheap", "Who knows?"]), max_size=8
+)
+documents = st.dictionaries(
+    st.from_regex(r"[a-d]{1,2}\.(txt|md)", fullmatch=True), sentences.map(". ".join), min_size=1, max_size=6
+)
+
+
+@given(files=documents, question=st.text(max_size=30))
+@settings(max_examples=15, deadline=None)
+def test_a_rebuild_of_any_unchanged_input_changes_no_id_and_no_ranking(
+    files: dict[str, str | bytes], question: str
+) -> None:
+    results = []
+    with TemporaryDirectory() as folder:
+        tmp_path = Path(folder)
+        for place in ("here", "there"):  # nor does it matter where the folder lies
+            write_files(tmp_path / place / "docs", {"always.txt": "A good file.", **files})
+            rebuild_docs(tmp_path / place, HashingEncoder())
+            snapshot = published(tmp_path / place)
+            hits = Searcher(snapshot, HashingEncoder()).ask(make_query(f"{question} oil?", 100)).hits
+            results.append(
+                (ids_and_rankings(snapshot), [(hit.passage.passage_id, hit.score, hit.citation) for hit in hits])
+            )
+            snapshot.close()
+    assert results[0] == results[1]
+    assert results[0][1]
 
 
 def test_the_same_input_gives_the_same_ids_and_rankings(build: Build, tmp_path: Path) -> None:
@@ -138,17 +170,16 @@ def test_vectors_stand_in_the_rows_of_their_texts(build: Build, tmp_path: Path) 
 def test_equal_texts_are_stored_once_with_a_copy(build: Build, tmp_path: Path) -> None:
     report = build({"a.txt": "The same text.", "b/c.txt": "The same text.", "d.txt": "Another."})
     snapshot = published(tmp_path)
-    assert [document.path for document in snapshot.texts.documents()] == ["docs/a.txt", "docs/d.txt"]
-    assert {row: [copy.path for copy in copies] for row, copies in snapshot.texts.copies([0, 1]).items()} == {
-        0: ["docs/b/c.txt"]
-    }
+    documents = [(document.path, document.text_row) for document in snapshot.texts.documents()]
+    assert documents == [("docs/a.txt", 0), ("docs/b/c.txt", 0), ("docs/d.txt", 1)]
+    assert len(snapshot.passages) == report.counts.passages == 2
     assert report.outcomes[1].reason == "same text as docs/a.txt"
     snapshot.close()
 
 
 def test_a_file_of_which_part_is_a_copy_is_indexed(build: Build) -> None:
     report = build({"a.txt": "Row one.", "b.jsonl": '{"text": "Row one."}\n{"text": "Row two."}'})
-    assert [(outcome.status, outcome.documents) for outcome in report.outcomes] == [("indexed", 1), ("indexed", 1)]
+    assert [(outcome.status, outcome.documents) for outcome in report.outcomes] == [("indexed", 1), ("indexed", 2)]
 
 
 def test_a_text_that_changed_is_found_as_it_is_now(build: Build, tmp_path: Path) -> None:
@@ -204,7 +235,7 @@ def test_a_second_rebuild_at_the_same_time_is_refused(build: Build, tmp_path: Pa
     location = IndexLocation(tmp_path / "index")
     with location.lock(), pytest.raises(RebuildError, match=r"another rebuild of .* is running; wait for it to end"):
         build(GOOD)
-    assert build(GOOD).published
+    assert build(GOOD).snapshot
 
 
 class RecordingProgress:

@@ -11,7 +11,7 @@ OUTCOMES = (
     FileOutcome("docs/Größe 😀.xyz", "skipped", code="file-type", reason="files of type .xyz are not read"),
     FileOutcome("docs/c.txt", "indexed", 2, 2),
 )
-REPORT = RebuildReport("20250101-x", True, Counts(2, 3, 5, 9), Seconds(0.1, 0.2, 0.3, 0.7), OUTCOMES)
+REPORT = RebuildReport("20250101-x", Counts(2, 3, 5, 9), Seconds(0.1, 0.2, 0.3, 0.7), OUTCOMES)
 
 
 def test_the_summary_is_what_the_command_promises() -> None:

@@ -8,7 +8,7 @@ from corpus.documents import Document, Metadata, Passage
 from corpus.passages import PassageSplitter
 from corpus.works import Block, BlockKind, Work, assemble
 from index.text_writer import TextWriter
-from index.texts import Copy, DocumentFilter, TextStore, passage_rows
+from index.texts import EVERY_DOCUMENT, DocumentFilter, TextStore
 from tests.hashing_encoder import HashingEncoder
 
 
@@ -25,7 +25,10 @@ DOCUMENTS = [
     document_of("archive/rows.jsonl", "Row one.", part="1"),
     document_of("archive/rows.jsonl", "Row two.", part="2"),
 ]
-COPIES = [document_of("docs/z.txt", "Gas was sold.", title="Gas again"), document_of("docs/y.txt", "Gas was sold.")]
+COPIES = [
+    document_of("more/y.txt", "Gas was sold."),
+    document_of("more/z.txt", "Gas was sold.", title="Gas again", published="2030", publisher="The Copy"),
+]
 PASSAGES: list[list[Passage]] = [
     PassageSplitter(HashingEncoder().count_tokens, 30).split(document) for document in DOCUMENTS
 ]
@@ -36,39 +39,42 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextStore]:
     path = tmp_path_factory.mktemp("texts 100%?#") / "texts.sqlite"
     with TextWriter(path) as writer:
         for document, passages in zip(DOCUMENTS, PASSAGES, strict=True):
-            assert writer.add_copy(document) is None
+            assert writer.path_of_text(document) is None
             writer.add(document, passages)
         for copy in COPIES:
-            assert writer.add_copy(copy) == "docs/2025/b.txt"
+            assert writer.path_of_text(copy) == "docs/2025/b.txt"
+            writer.add(copy, ())
     with closing(TextStore(path)) as opened:
         yield opened
 
 
 def selected(store: TextStore, **filter_: str | tuple[str, ...] | None) -> list[str]:
-    return [document.path for document in store.select(DocumentFilter(**filter_))]  # type: ignore[arg-type]
+    """Paths of the documents that pass, text by text."""
+    passing = store.documents_of_texts(range(len(DOCUMENTS)), DocumentFilter(**filter_))  # type: ignore[arg-type]
+    return [document.path for documents in passing.values() for document in documents]
 
 
 def test_documents_come_back_as_they_were_stored(store: TextStore) -> None:
-    for stored, document in zip(store.documents(), DOCUMENTS, strict=True):
+    for stored, document in zip(store.documents(), DOCUMENTS + COPIES, strict=True):
         assert (stored.document_id, stored.path, stored.part) == (document.document_id, document.path, document.part)
         assert (stored.source_sha256, stored.sha256) == (document.source_sha256, document.sha256)
         assert stored.metadata == document.metadata
         assert stored.characters == len(document.text)
-        assert store.text(stored.row) == document.text
-        assert store.headings(stored.row) == list(document.headings)
+        assert store.text(stored.text_row) == document.text
+        assert store.headings(stored.text_row) == list(document.headings)
 
 
 def test_passages_come_back_as_they_were_stored(store: TextStore) -> None:
-    for stored, passages in zip(store.documents(), PASSAGES, strict=True):
+    for stored, passages in zip(store.documents(limit=len(DOCUMENTS)), PASSAGES, strict=True):
         found = store.passages(stored.passages)
         assert [(p.passage_id, p.start, p.end, p.text, p.section) for p in found] == [
             (p.passage_id, p.start, p.end, p.text, p.section) for p in passages
         ]
-        assert {passage.document_row for passage in found} == {stored.row}
+        assert {passage.text_row for passage in found} == {stored.text_row}
 
 
 def test_sentences_come_back_relative_to_their_passage(store: TextStore) -> None:
-    for stored, passages in zip(store.documents(), PASSAGES, strict=True):
+    for stored, passages in zip(store.documents(limit=len(DOCUMENTS)), PASSAGES, strict=True):
         for found, passage in zip(store.passages(stored.passages), passages, strict=True):
             assert store.sentence_spans(found.sentences) == [
                 (sentence.start - passage.start, sentence.end - passage.start) for sentence in passage.sentences
@@ -76,8 +82,8 @@ def test_sentences_come_back_relative_to_their_passage(store: TextStore) -> None
 
 
 def test_rows_are_positions(store: TextStore) -> None:
-    documents = store.documents()
-    assert [document.row for document in documents] == list(range(len(DOCUMENTS)))
+    documents = store.documents(limit=len(DOCUMENTS))
+    assert [document.text_row for document in documents] == list(range(len(DOCUMENTS)))
     passages = [row for document in documents for row in document.passages]
     assert passages == list(range(sum(map(len, PASSAGES))))
     sentences = [row for passage in store.passages(passages) for row in passage.sentences]
@@ -95,7 +101,7 @@ def test_more_rows_than_variables_of_a_statement_can_be_fetched(tmp_path: Path) 
         for document in documents:
             writer.add(document, splitter.split(document))
     with closing(TextStore(tmp_path / "texts.sqlite")) as store:
-        assert len(store.documents_by_row(range(1200))) == 1200
+        assert [len(found) for found in store.documents_of_texts(range(1200)).values()] == [1] * 1200
         assert [passage.row for passage in store.passages(range(1199, -1, -1))] == list(range(1199, -1, -1))
 
 
@@ -103,7 +109,7 @@ def test_records_are_found_by_id(store: TextStore) -> None:
     document, passage = store.document(DOCUMENTS[1].document_id), store.passage(PASSAGES[1][0].passage_id)
     assert document is not None
     assert passage is not None
-    assert (document.row, passage.document_row) == (1, 1)
+    assert (document.text_row, passage.text_row) == (1, 1)
 
 
 def test_an_unknown_id_gives_none(store: TextStore) -> None:
@@ -112,19 +118,28 @@ def test_an_unknown_id_gives_none(store: TextStore) -> None:
 
 
 def test_documents_can_be_paged(store: TextStore) -> None:
-    assert [document.row for document in store.documents(offset=2, limit=3)] == [2, 3, 4]
-    assert store.document_count() == len(DOCUMENTS)
+    assert [document.text_row for document in store.documents(offset=2, limit=3)] == [2, 3, 4]
+    assert store.document_count() == len(DOCUMENTS + COPIES)
 
 
-def test_copies_are_listed_by_path(store: TextStore) -> None:
-    by_path = [Copy(copy.document_id, copy.path, copy.part, copy.metadata.title) for copy in reversed(COPIES)]
-    assert store.copies([0, 1]) == {1: by_path}
+def test_documents_of_one_text_are_listed_together(store: TextStore) -> None:
+    of_text = store.documents_of_texts([1])[1]
+    assert [document.path for document in of_text] == ["docs/2025/b.txt", "more/y.txt", "more/z.txt"]
 
 
-def test_the_id_of_a_copy_gives_the_stored_document(store: TextStore) -> None:
-    document = store.document(COPIES[0].document_id)
-    assert document is not None
-    assert document.path == "docs/2025/b.txt"
+def test_a_copy_has_its_own_metadata_and_the_passages_of_its_text(store: TextStore) -> None:
+    first, copy = store.document(DOCUMENTS[1].document_id), store.document(COPIES[1].document_id)
+    assert first is not None
+    assert copy is not None
+    assert (copy.path, copy.metadata.publisher) == ("more/z.txt", "The Copy")
+    assert copy.passages == first.passages
+
+
+def test_a_filter_that_only_a_copy_passes_finds_its_text(store: TextStore) -> None:
+    for filter_ in (DocumentFilter(sources=("more",)), DocumentFilter(since="2030"), DocumentFilter(("the copy",))):
+        text_rows, passages = store.passages_passing(filter_)
+        assert text_rows.tolist() == [1]
+        assert passages.tolist() == list(store.documents()[1].passages)
 
 
 def test_what_is_embedded_is_context_text_and_sentences(store: TextStore) -> None:
@@ -185,17 +200,19 @@ def test_sources_restrict_documents(store: TextStore, sources: tuple[str, ...], 
 @pytest.mark.parametrize(
     ("since", "until", "paths"),
     [
-        pytest.param("2025", None, ["docs/2025/b.txt", "docs/2025/deep/c.txt"], id="since a year"),
-        pytest.param("2025-11-20", None, ["docs/2025/b.txt", "docs/2025/deep/c.txt"], id="a month may be later in it"),
-        pytest.param("2025-11-29", None, ["docs/2025/b.txt"], id="after the day, not after the month"),
-        pytest.param("2025-12", None, [], id="since a month"),
+        pytest.param("2025", "2029", ["docs/2025/b.txt", "docs/2025/deep/c.txt"], id="since a year"),
+        pytest.param("2025-11-20", "2029", ["docs/2025/b.txt", "docs/2025/deep/c.txt"], id="a month may go on"),
+        pytest.param("2025-11-29", "2029", ["docs/2025/b.txt"], id="after the day, not after the month"),
+        pytest.param("2025-12", None, ["more/z.txt"], id="since a month"),
         pytest.param(None, "2024", ["docs/2024/a.txt"], id="until a year"),
         pytest.param(None, "2024-01-01", ["docs/2024/a.txt"], id="a year may begin with it"),
         pytest.param(
             None, "2025-11", ["docs/2024/a.txt", "docs/2025/b.txt", "docs/2025/deep/c.txt"], id="until a month"
         ),
         pytest.param("2024-06", "2025-11-27", ["docs/2024/a.txt", "docs/2025/b.txt"], id="between"),
-        pytest.param("0001", "9999", ["docs/2024/a.txt", "docs/2025/b.txt", "docs/2025/deep/c.txt"], id="any date"),
+        pytest.param(
+            "0001", "9999", ["docs/2024/a.txt", "docs/2025/b.txt", "more/z.txt", "docs/2025/deep/c.txt"], id="any date"
+        ),
     ],
 )
 def test_dates_restrict_documents_to_those_that_can_be_of_that_time(
@@ -206,7 +223,7 @@ def test_dates_restrict_documents_to_those_that_can_be_of_that_time(
 
 def test_ids_restrict_documents(store: TextStore) -> None:
     ids = (DOCUMENTS[5].document_id, DOCUMENTS[0].document_id, "0" * 20)
-    assert [document.row for document in store.select(DocumentFilter(document_ids=ids))] == [0, 5]
+    assert store.passages_passing(DocumentFilter(document_ids=ids))[0].tolist() == [0, 5]
 
 
 def test_all_parts_of_a_filter_hold(store: TextStore) -> None:
@@ -214,20 +231,14 @@ def test_all_parts_of_a_filter_hold(store: TextStore) -> None:
 
 
 def test_an_empty_filter_restricts_nothing(store: TextStore) -> None:
-    assert DocumentFilter().is_empty
-    assert not DocumentFilter(since="2025").is_empty
-    assert store.select(DocumentFilter()) == store.documents()
+    text_rows, passages = store.passages_passing(EVERY_DOCUMENT)
+    assert text_rows.tolist() == list(range(len(DOCUMENTS)))
+    assert passages.tolist() == list(range(sum(map(len, PASSAGES))))
 
 
 def test_folders_are_the_sources_and_what_stands_directly_in_them(store: TextStore) -> None:
-    assert store.folders() == ["archive", "docs", "docs/2024", "docs/2025"]
+    assert store.folders() == ["archive", "docs", "docs/2024", "docs/2025", "more"]
 
 
 def test_publishers_are_in_order(store: TextStore) -> None:
-    assert store.publishers() == ["Dawn", "The Daily"]
-
-
-def test_the_passages_of_documents_are_told_by_row(store: TextStore) -> None:
-    first, second, *_ = store.documents()
-    assert passage_rows([second, first]).tolist() == [*second.passages, *first.passages]
-    assert passage_rows([]).tolist() == []
+    assert store.publishers() == ["Dawn", "The Copy", "The Daily"]

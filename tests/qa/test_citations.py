@@ -10,7 +10,7 @@ PASSAGE = StoredPassage(3, "p" * 20, 1, 1234, 1890, "text", "Energy > Oil", rang
 
 
 def document(metadata: Metadata, part: str = "") -> StoredDocument:
-    return StoredDocument(1, "d" * 20, "news/steel.md", part, "f" * 64, "e" * 64, metadata, range(2, 5), 5000)
+    return StoredDocument("d" * 20, 1, "news/steel.md", part, "f" * 64, "e" * 64, metadata, range(2, 5), 5000)
 
 
 def test_a_label_says_what_by_whom_when_and_where() -> None:

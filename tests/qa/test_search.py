@@ -94,7 +94,7 @@ def test_any_question_gets_verbatim_passages_in_a_fixed_order(searcher: Searcher
         (found.passage.row, found.score) for found in again
     ]
     for found in first:
-        document = searcher.snapshot.texts.text(found.passage.document_row)
+        document = searcher.snapshot.texts.text(found.passage.text_row)
         assert document[found.passage.start : found.passage.end] == found.passage.text
         for evidence in found.evidence:
             assert found.passage.text[evidence.start : evidence.end] == evidence.text

@@ -177,6 +177,12 @@ def test_an_unknown_id_is_not_found(client: TestClient, path: str) -> None:
     assert UNKNOWN in response.json()["detail"]
 
 
+def test_a_method_that_is_not_allowed_names_those_that_are(client: TestClient) -> None:
+    response = client.delete("/api/v1/ask")
+    assert (response.status_code, response.headers["content-type"]) == (405, "application/problem+json")
+    assert "GET" in response.headers["allow"]
+
+
 def test_a_path_that_does_not_exist_is_a_problem_document(client: TestClient) -> None:
     response = client.get("/api/v1/nothing")
     assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
@@ -191,7 +197,9 @@ def test_documents_come_in_pages_in_order_of_their_paths(client: TestClient) -> 
     assert len(first["documents"]) == 8
 
 
-@pytest.mark.parametrize("parameters", [{"limit": 0}, {"limit": 501}, {"offset": -1}, {"limit": "all"}], ids=str)
+@pytest.mark.parametrize(
+    "parameters", [{"limit": 0}, {"limit": 501}, {"offset": -1}, {"offset": 10**20}, {"limit": "all"}], ids=str
+)
 def test_a_page_of_documents_has_limits(client: TestClient, parameters: dict[str, Any]) -> None:
     assert client.get("/api/v1/documents", params=parameters).status_code == 422
 
@@ -212,7 +220,8 @@ def test_the_snapshot_accounts_for_every_file(
     build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path, client: TestClient
 ) -> None:
     described = client.get("/api/v1/snapshot").json()
-    assert described["files"] == {"indexed": described["documents"]}
+    found = described["documents"]
+    assert described["files"] == {"found": found, "indexed": found, "unchanged": 0, "duplicate": 0, "skipped": 0}
     assert described["sources"] == ["sample"]
     assert described["skipped"] == []
 
@@ -248,8 +257,12 @@ def test_copies_of_a_text_are_named_with_the_hit(tmp_path: Path, encoder: Senten
         hits = client.get("/api/v1/ask", params={"q": "When did the mill close?"}).json()["passages"]
         assert [hit["citation"]["path"] for hit in hits] == ["docs/a.txt"]
         assert [copy["path"] for copy in hits[0]["also_in"]] == ["docs/b.txt"]
-        copied = client.get(f"/api/v1/documents/{hits[0]['also_in'][0]['document_id']}")
-        assert copied.json()["path"] == "docs/a.txt"
+        copied = client.get(f"/api/v1/documents/{hits[0]['also_in'][0]['document_id']}").json()
+        assert (copied["path"], [other["path"] for other in copied["also_in"]]) == ("docs/b.txt", ["docs/a.txt"])
+
+        filtered = client.get("/api/v1/ask", params={"q": "When did the mill close?", "source": "docs/b.txt"}).json()
+        assert [hit["citation"]["path"] for hit in filtered["passages"]] == ["docs/b.txt"]
+        assert [copy["path"] for copy in filtered["passages"][0]["also_in"]] == ["docs/a.txt"]
 
 
 def test_the_api_describes_itself(client: TestClient) -> None:
@@ -270,3 +283,4 @@ def test_a_defect_is_a_problem_document_without_a_traceback(
     assert response.headers["content-type"] == "application/problem+json"
     assert "secret" not in response.text
     assert "secret inside" in caplog.text
+    assert response.headers["x-content-type-options"] == "nosniff"

@@ -1,8 +1,11 @@
 """The `citebox` command in the terminal: real processes, no network."""
 
 import json
+import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from index.location import IndexLocation
+from index.manifest import read_manifest
+from index.models import locate_model
 from index.report import RebuildReport
-from tests.conftest import write_files
+from tests.conftest import REPOSITORY, write_files
 from tests.running import run_citebox
 from web.cli import app
 
@@ -166,3 +171,45 @@ def test_eval_of_a_beir_folder_prints_the_metrics(tmp_path: Path) -> None:
     assert evaluation["metrics"]["answer_in_evidence@1"] == 1.0
     assert evaluation["metrics"]["verdict_auroc"] == 1.0
     assert set(evaluation["latency_ms"]) == {"p50", "p95", "p99"}
+
+
+def test_square_brackets_in_names_are_shown_as_they_are(tmp_path: Path) -> None:
+    write_files(tmp_path / "docs", {"good.txt": "A good file.", "minutes [final].docx": b"x", "[/b].xyz": b"x"})
+    result = run_citebox("rebuild", tmp_path / "docs", "--index", tmp_path / "index")
+    assert result.returncode == 0, result.stderr
+    assert "docs/minutes [final].docx" in result.stdout
+    assert "docs/[/b].xyz" in result.stdout
+
+
+def test_status_of_a_damaged_report_names_the_file(
+    build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path
+) -> None:
+    build({"a.txt": "Some text."})
+    (IndexLocation(tmp_path / "index").published() / "report.json").write_text("{")
+    result = run_citebox("status", "--index", tmp_path / "index")
+    assert result.returncode == 1
+    assert "report.json" in result.stderr
+
+
+def test_a_model_folder_is_found_again_from_another_working_directory(tmp_path: Path) -> None:
+    (tmp_path / "model").symlink_to(locate_model().folder)
+    write_files(tmp_path / "docs", {"a.txt": "The harbour freezes in January."})
+    model = os.path.relpath(tmp_path / "model", REPOSITORY)
+    rebuilt = run_citebox("rebuild", tmp_path / "docs", "--index", tmp_path / "index", "--model", model)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert read_manifest(IndexLocation(tmp_path / "index").published()).encoder.model.startswith("/")
+
+
+def test_an_index_that_may_not_be_written_can_be_asked(sample_index: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample_index, tmp_path / "index")
+    for path in (tmp_path / "index").rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    if shutil.which("setpriv") is None and os.geteuid() == 0:
+        pytest.skip("root may write anywhere, and setpriv is not here to give that up")
+    give_up = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    result = subprocess.run(
+        [*give_up, sys.executable, "-c", "from web.cli import main; main()", "ask", "steel", "--index", str(tmp_path / "index")],
+        cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert "[1] " in result.stdout

@@ -131,6 +131,10 @@ def test_sources_lists_every_document(client: TestClient) -> None:
     ]
 
 
+def test_a_page_of_sources_beyond_the_last_is_not_there(client: TestClient) -> None:
+    assert "no page 9999" in page(client, "/sources", 404, page="9999").text_content()
+
+
 def test_about_shows_the_snapshot_and_every_file_that_was_not_indexed(
     build: Callable[[dict[str, str | bytes]], RebuildReport], client: TestClient
 ) -> None:

@@ -68,3 +68,8 @@ def test_many_questions_at_once_all_get_their_own_answer(address: str) -> None:
     assert [answer["question"] for answer in answers] == questions
     alone = ask(questions[7])
     assert alone["passages"] == answers[7]["passages"]
+
+
+def test_a_proxy_of_the_environment_is_not_asked(sample_index: Path) -> None:
+    with serving(sample_index, http_proxy="http://127.0.0.1:9") as address:
+        assert httpx.get(f"{address}/healthz", trust_env=False).status_code == 200
