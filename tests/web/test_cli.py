@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from index.manifest import read_manifest
 from index.models import locate_model
 from index.report import RebuildReport
 from tests.conftest import REPOSITORY, write_files
-from tests.running import run_citebox
+from tests.running import COMMAND, run_citebox
 from web.cli import app
 
 
@@ -207,9 +206,7 @@ def test_an_index_that_may_not_be_written_can_be_asked(sample_index: Path, tmp_p
     if shutil.which("setpriv") is None and os.geteuid() == 0:
         pytest.skip("root may write anywhere, and setpriv is not here to give that up")
     give_up = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
-    result = subprocess.run(
-        [*give_up, sys.executable, "-c", "from web.cli import main; main()", "ask", "steel", "--index", str(tmp_path / "index")],
-        cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    command = [*give_up, *COMMAND, "ask", "steel", "--index", str(tmp_path / "index")]
+    result = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stderr
     assert "[1] " in result.stdout
