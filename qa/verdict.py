@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-STEEPNESS, MIDPOINT = 41.67, 0.2848
+STEEPNESS, MIDPOINT = 41.95, 0.2837
 """Logistic regression of "the corpus covers the question" on the best hit's score (docs/ranking.md)."""
 
 
