@@ -15,7 +15,7 @@ from rich.table import Table
 
 from corpus.sources import make_sources
 from index.encoder import SentenceTransformerEncoder
-from index.location import IndexLocation
+from index.location import IndexLocation, RebuildError
 from index.manifest import read_manifest, verify_files
 from index.models import BUNDLED_NAME, locate_model
 from index.progress import Advance
@@ -63,7 +63,10 @@ def rebuild_command(
     """Read, chunk, embed, index, verify and publish the documents in SOURCE."""
     made = make_sources(sources)
     encoder = SentenceTransformerEncoder(locate_model(model, download=True))
-    report = rebuild(IndexLocation(index), made, encoder, TerminalProgress())
+    try:
+        report = rebuild(IndexLocation(index), made, encoder, TerminalProgress())
+    except KeyboardInterrupt as interrupt:
+        raise RebuildError("interrupted before anything was published; run the command again") from interrupt
     if as_json:
         print(json.dumps(report.summary(), ensure_ascii=False))
     else:

@@ -29,8 +29,6 @@ def main() -> None:
         app()
     except CiteboxError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
-        _fail("interrupted")
     except Exception as error:
         if os.environ.get("CITEBOX_DEBUG"):
             raise

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from index.location import IndexLocation
 from index.manifest import read_manifest
 from index.models import locate_model
 from index.report import RebuildReport
-from tests.conftest import REPOSITORY, write_files
+from tests.conftest import REPOSITORY, SAMPLE, write_files
 from tests.running import COMMAND, run_citebox
 from web.cli import app
 
@@ -90,6 +91,20 @@ def test_an_empty_folder_is_told_and_publishes_nothing(tmp_path: Path) -> None:
     assert "no files found" in result.stderr
     assert "Traceback" not in result.stderr
     assert IndexLocation(tmp_path / "index").published_id() is None
+
+
+def test_an_interrupted_rebuild_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [*COMMAND, "rebuild", str(SAMPLE), "--index", str(tmp_path / "index")]
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        while not process.stderr.readline().startswith("embedding"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+    assert process.returncode == 1
+    assert "interrupted before anything was published" in told
+    assert "Traceback" not in told
+    assert list((tmp_path / "index" / "snapshots").iterdir()) == []
 
 
 def test_rebuild_lists_what_it_skipped_with_the_reason(tmp_path: Path) -> None:
