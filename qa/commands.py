@@ -105,7 +105,7 @@ def _print_answer(answer: Answer) -> None:
     console = Console(highlight=False, markup=False)
     soft_wrap = not console.is_terminal  # a quotation that is piped on keeps its lines
     if answer.verdict.answered:
-        console.print(Text("The documents answer this:", style="bold green"))
+        console.print(Text("These passages seem to answer this:", style="bold green"))
     elif answer.hits:
         console.print(Text("These documents do not seem to answer this. The nearest passages:", style="bold yellow"))
     else:

@@ -66,5 +66,5 @@ def _warm_up(live: LiveSearcher) -> None:
     """Open the snapshot before the first question; without one the server starts all the same and says so."""
     try:
         live.current().warm_up()
-    except CiteboxError as error:
-        logger.warning("no question can be answered yet: %s", error)
+    except CiteboxError:
+        logger.warning("no question can be answered yet; once an index is published, questions are")

@@ -41,7 +41,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
-        response = problem(request, error.status_code, str(error.detail))
+        unmatched = error.status_code == http.HTTPStatus.NOT_FOUND and error.detail == http.HTTPStatus.NOT_FOUND.phrase
+        detail = f"There is nothing at {request.url.path}." if unmatched else str(error.detail)
+        response = problem(request, error.status_code, detail)
         response.headers.update(error.headers or {})
         return response
 

@@ -39,7 +39,9 @@ def _row(line: str, number: int) -> dict[str, object]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise DocumentError("json", f"line {number} is not JSON: {error}") from error
+        raise DocumentError(
+            "json", f"line {number} is not JSON, so none of the file was read; mend that line"
+        ) from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise DocumentError("json", f'line {number} is not an object with a "text" string, as each document needs')
     return row
