@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from index.progress import Advance
-from index.texts import DocumentFilter
+from index.texts import EVERY_DOCUMENT
 from qa.evaluation_data import EvaluationQuery, Qrels
 from qa.query import DEFAULT_TOP_K, Query
 from qa.search import RankedPassage, Searcher
@@ -95,7 +95,7 @@ def _evaluate(
     answered_at: list[tuple[bool, bool]] = []
     confidences = []
     for query in queries:
-        ranked = searcher.rank(query.text, RUN_DEPTH, DocumentFilter())
+        ranked = searcher.rank(query.text, RUN_DEPTH, EVERY_DOCUMENT)
         confidences.append(judge(ranked[0].score if ranked else None).confidence)
         if query.answerable and query.query_id in qrels:
             best: dict[str, float] = {}
@@ -120,7 +120,7 @@ def _evaluate(
 
 def _latency_ms(searcher: Searcher, queries: Sequence[EvaluationQuery]) -> dict[str, float]:
     """Percentiles of answering as users ask: `DEFAULT_TOP_K` hits, one question after the other."""
-    took_ms = [searcher.ask(Query(query.text, DEFAULT_TOP_K, DocumentFilter())).took_ms for query in queries]
+    took_ms = [searcher.ask(Query(query.text, DEFAULT_TOP_K, EVERY_DOCUMENT)).took_ms for query in queries]
     return {f"p{share}": round(float(np.percentile(took_ms, share)), 2) for share in (50, 95, 99)}
 
 

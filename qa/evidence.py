@@ -8,7 +8,9 @@ from index.vectors import Scores
 
 MOST_SENTENCES = 3
 NEAR_BEST = 0.92
-"""A further sentence is shown as evidence when it scores at least this share of the best one's score."""
+"""A further sentence is shown as evidence when it scores at least this share of the best one's score.
+
+Set by reading answers of the sample corpus, not fitted."""
 
 
 @dataclass(frozen=True, slots=True)

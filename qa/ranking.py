@@ -18,7 +18,7 @@ from index.lexical import K1, B, LexicalIndex
 from index.vectors import Scores
 
 DENSE_WEIGHT, LEXICAL_WEIGHT, SENTENCE_WEIGHT = 0.25, 0.30, 0.45
-"""Chosen on SQuAD dev by the grid in docs/ranking.md; they sum to 1."""
+"""From the flat top of the grid on SQuAD dev in docs/ranking.md; they sum to 1."""
 
 SENTENCE_TERMS = 16.3
 """Mean number of terms in a sentence of SQuAD's paragraphs; BM25 of sentences takes length relative to it."""

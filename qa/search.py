@@ -13,7 +13,7 @@ from index.encoder import Encoder, SentenceTransformerEncoder
 from index.manifest import SnapshotError
 from index.models import locate_model
 from index.snapshot import Snapshot, open_snapshot
-from index.texts import DocumentFilter, StoredPassage
+from index.texts import EVERY_DOCUMENT, DocumentFilter, StoredPassage
 from qa.candidates import DEPTH, Candidates, EncodedQuestion, find_candidates, idf_of_terms
 from qa.citations import AlsoIn, Citation, also_in, cite
 from qa.evidence import Evidence, choose_evidence
@@ -122,7 +122,7 @@ class Searcher:
 
     def warm_up(self) -> None:
         """Do what makes the first question slower than the next."""
-        self.rank("warm up", 1, DocumentFilter())
+        self.rank("warm up", 1, EVERY_DOCUMENT)
 
     def summary(self) -> SnapshotSummary:
         """What answers say about the snapshot."""

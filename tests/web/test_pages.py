@@ -1,15 +1,18 @@
 """The pages as HTML: what a browser without a script gets."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
+from corpus.sources import make_sources
+from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
-from index.report import RebuildReport
+from index.progress import SilentProgress
+from index.rebuild import rebuild
+from tests.conftest import write_files
 from web.app import create_app
 from web.settings import Settings
 
@@ -135,12 +138,24 @@ def test_a_page_of_sources_beyond_the_last_is_not_there(client: TestClient) -> N
     assert "no page 9999" in page(client, "/sources", 404, page="9999").text_content()
 
 
-def test_about_shows_the_snapshot_and_every_file_that_was_not_indexed(
-    build: Callable[[dict[str, str | bytes]], RebuildReport], client: TestClient
-) -> None:
+def test_about_shows_the_snapshot(client: TestClient) -> None:
     shown = page(client, "/about").text_content()
     assert client.get("/api/v1/snapshot").json()["id"] in shown
     assert "Every file was read." in shown
+
+
+def test_about_shows_every_file_that_was_not_indexed(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+    write_files(tmp_path / "docs", {"a.txt": "Same.", "b.txt": "Same.", "film [1].mp4": b"film", "empty.md": ""})
+    rebuild(IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, SilentProgress())
+    with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
+        rows = [[cell.text for cell in row.cssselect("td")] for row in page(client, "/about").cssselect("tbody tr")]
+        assert [row[:2] for row in rows] == [
+            ["docs/b.txt", "duplicate"],
+            ["docs/empty.md", "skipped"],
+            ["docs/film [1].mp4", "skipped"],
+        ]
+        assert [row[2] for row in rows][:2] == ["same text as docs/a.txt", "the file is empty"]
+        assert "2 files could not be read" in page(client, "/sources").text_content()
 
 
 @pytest.mark.parametrize("path", ["/", "/sources", "/about", "/documents/x"])
