@@ -4,6 +4,7 @@ All offsets count Unicode code points; `end` is one past the last character.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ID_LENGTH = 20
@@ -20,6 +21,7 @@ class Metadata:
     publisher: str | None = None
     url: str | None = None
     language: str | None = None  # ISO 639-1
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)  # field to where its value was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,18 @@ class Heading:
     level: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the source file: `number` counts from 1, its text begins at `start` and ends where the next begins.
+
+    `label` is the number printed on it (iv, A-3), where the file tells it.
+    """
+
+    number: int
+    start: int
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,8 @@ class Document:
     """One readable work taken from a source file.
 
     `part` tells several works of one file apart ("" when the file is one work). In `text` a newline always ends
-    a sentence; readers join the lines of a wrapped paragraph.
+    a sentence; readers join the lines of a wrapped paragraph. `pages` are all pages in order, those without text
+    included; a work that knows no pages has none.
     """
 
     document_id: str
@@ -54,6 +69,7 @@ class Document:
     text: str
     metadata: Metadata = field(default_factory=Metadata)
     headings: tuple[Heading, ...] = ()
+    pages: tuple[Page, ...] = ()
 
     @property
     def sha256(self) -> str:

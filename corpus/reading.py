@@ -2,24 +2,43 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
+from corpus.archives import ARCHIVE_SUFFIXES
+from corpus.datelines import claims_from_lines
 from corpus.documents import Document
 from corpus.errors import DocumentError
+from corpus.file_names import claim_from_name
+from corpus.formats.content import ReadingOptions, SourceContent
 from corpus.formats.table import FORMATS, format_of
+from corpus.metadata import Claim
+from corpus.residue import without_residue
+from corpus.sidecars import sidecar_claim
 from corpus.sources import SourceFile, is_regular_file
-from corpus.works import assemble
+from corpus.works import Work, assemble
 
 logger = logging.getLogger(__name__)
+
+NEEDS_MEMORY = "needs more memory than a file may take (--memory-limit)"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A source file and the documents in it, at least one."""
+    """A source file and the documents in it, at least one.
+
+    `residue` counts the lines that were left out because they belong to a web page and not to the work, by rule.
+    `notes` tell people what could not be taken in.
+    """
 
     path: str
     sha256: str
     documents: tuple[Document, ...]
+    pages_without_text: int = 0
+    residue: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +50,90 @@ class SkippedFile:
     reason: str
 
 
-def read_file(file: SourceFile) -> ReadFile | SkippedFile:
+def read_file(file: SourceFile, options: ReadingOptions) -> ReadFile | SkippedFile:
     """The documents of a source file, or why there are none; raises nothing on account of what the file holds."""
+    if file.skip:
+        return SkippedFile(file.path, *file.skip)
     try:
-        return _read(file)
+        return _read(file, options)
     except DocumentError as error:
-        return SkippedFile(file.path, error.code, str(error))
+        return SkippedFile(file.path, error.code, _storable(str(error)))
     except OSError as error:
         return SkippedFile(file.path, "unreadable", f"cannot be opened: {error.strerror or error}")
+    except MemoryError:
+        return SkippedFile(file.path, "memory", NEEDS_MEMORY)
     except Exception as error:  # a defect of a parser library must cost one file, not the rebuild
         logger.debug("reading %s failed", file.path, exc_info=True)
-        return SkippedFile(file.path, "parser", f"the parser failed on it ({type(error).__name__}: {error})")
+        reason = f"the parser failed on it ({type(error).__name__}: {error})"
+        return SkippedFile(file.path, "parser", _storable(reason))
 
 
-def _read(file: SourceFile) -> ReadFile:
-    if file.location.is_dir() and file.location.is_symlink():
-        raise DocumentError("link", "links to folders are not followed; give that folder to rebuild as well")
-    if file.location.is_dir():
-        raise DocumentError("unlistable", "the folder cannot be listed; check who may read it")
-    format_ = format_of(file.location)
+def _read(file: SourceFile, options: ReadingOptions) -> ReadFile:
+    name = PurePosixPath(file.path)  # not the location, which of a file in an archive is a temporary one
+    format_ = format_of(name)
     if format_ is None:
-        known = " ".join(suffix for known_format in FORMATS for suffix in known_format.suffixes)
-        raise DocumentError(
-            "file-type", f"files of type {file.location.suffix or 'without a suffix'} are not read; known are {known}"
-        )
+        suffix = name.suffix or "without a suffix"
+        raise DocumentError("file-type", f"files of type {suffix} are not read; known are {' '.join(_KNOWN_SUFFIXES)}")
     if not is_regular_file(file.location):
         raise DocumentError("not-a-file", "is a pipe, socket or device, not a file")
-    content = file.location.read_bytes()
-    if not content.strip():
+    data = file.location.read_bytes()
+    if not data.strip():
         raise DocumentError("empty", "the file is empty")
-    sha256 = hashlib.sha256(content).hexdigest()
-    assembled = (assemble(work, file.path, sha256) for work in format_.read(content))
-    documents = tuple(document for document in assembled if document.text)
+    works = _with_distinct_parts(format_.read(SourceContent(data, options)))
+    claims, notes = _claims_about(file)
+    sha256 = hashlib.sha256(data).hexdigest()
+    documents: list[Document] = []
+    residue: Counter[str] = Counter()
+    for work in works:
+        blocks, removed = without_residue(work.blocks)
+        document = assemble(replace(work, blocks=blocks), file.path, sha256, [*claims_from_lines(work.blocks), *claims])
+        residue += removed
+        if document.text:
+            documents.append(document)
     if not documents:
         raise DocumentError("no-text", "no text was found in it")
-    return ReadFile(file.path, sha256, documents)
+    return ReadFile(
+        path=file.path,
+        sha256=sha256,
+        documents=tuple(documents),
+        pages_without_text=sum(work.pages_without_text for work in works),
+        residue=dict(residue),
+        notes=tuple(map(_storable, [*notes, *(note for work in works for note in work.notes)])),
+    )
+
+
+_KNOWN_SUFFIXES = (*(suffix for known in FORMATS for suffix in known.suffixes), *ARCHIVE_SUFFIXES)
+
+
+def _claims_about(file: SourceFile) -> tuple[Sequence[Claim], Sequence[str]]:
+    """What the file's name and its sidecar claim, and a note on a sidecar that cannot be used."""
+    from_name = claim_from_name(PurePosixPath(file.path).name)
+    if file.sidecar is None:
+        return [from_name], []
+    try:
+        return [sidecar_claim(file.sidecar), from_name], []
+    except DocumentError as error:
+        return [from_name], [f"{file.sidecar.name} was not used: {error}"]
+
+
+def _with_distinct_parts(works: Iterable[Work]) -> list[Work]:
+    """The works; a part that another one has already is numbered, as documents go by it."""
+    distinct: dict[str, Work] = {}
+    for work in works:
+        part = distinct_name(_storable(work.part), distinct)
+        distinct[part] = replace(work, part=part)
+    return list(distinct.values())
+
+
+def distinct_name(name: str, taken: Mapping[str, object]) -> str:
+    """`name`, with the lowest number after it that makes it another one than those `taken`."""
+    number, distinct = 1, name
+    while distinct in taken:
+        number += 1
+        distinct = f"{name} ({number})"
+    return distinct
+
+
+def _storable(text: str) -> str:
+    """`text` with what UTF-8 cannot hold escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

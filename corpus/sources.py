@@ -3,12 +3,13 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from pathspec import GitIgnoreSpec
 
 from corpus.errors import SourceError
+from corpus.sidecars import SIDECAR_SUFFIX
 
 IGNORE_FILE = ".citeboxignore"
 """Names files that are not documents, in gitignore syntax; stands at the top of a source folder."""
@@ -24,10 +25,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as found: `path` as it is cited (source name, then the path inside it, with `/`), `location` on disk."""
+    """A file as found: `path` as it is cited (source name, then the path inside it, with `/`), `location` on disk.
+
+    `sidecar` is the file that states its metadata. `skip` is a code and a reason, for one that is not to be read.
+    """
 
     path: str
     location: Path
+    sidecar: Path | None = None
+    skip: tuple[str, str] | None = None
 
 
 def make_sources(locations: Sequence[Path]) -> list[Source]:
@@ -50,45 +56,76 @@ def make_sources(locations: Sequence[Path]) -> list[Source]:
     return list(by_name.values())
 
 
-def find_files(sources: Sequence[Source], index_folder: Path) -> list[SourceFile]:
+def find_files(sources: Sequence[Source], index_folder: Path, follow_links: bool = False) -> list[SourceFile]:
     """All source files in order of their paths, without hidden ones and those an ignore file names.
 
-    The index may lie in a folder it is made of; it is not read. Links to folders, which are not followed, and folders
-    that may not be listed are among the files, so that they are accounted for like files that cannot be read.
-    Raises SourceError when there is no file at all.
+    The index may lie in a folder it is made of; it is not read. Links out of a source are followed only if
+    `follow_links`. Links that are not followed, and folders that may not be listed, are among the files, to be
+    skipped with their reason. Raises SourceError when there is no file at all.
     """
     left_out = index_folder.resolve()
     if any(source.location == left_out for source in sources):
         raise SourceError(f"{left_out} holds the index; give the folder of the documents")
-    found = sorted((file for source in sources for file in _walk(source, left_out)), key=lambda file: file.path)
+    found = sorted(
+        (file for source in sources for file in _walk(source, left_out, follow_links)), key=lambda file: file.path
+    )
     if not found:
         names = ", ".join(str(source.location) for source in sources)
         raise SourceError(f"no files found in {names}; put documents there or give another folder")
-    return found
+    return pair_sidecars(found)
 
 
-def _walk(source: Source, left_out: Path) -> Iterator[SourceFile]:
+def _walk(source: Source, left_out: Path, follow_links: bool) -> Iterator[SourceFile]:
     if not source.location.is_dir():
         yield SourceFile(source.name, source.location)
         return
     ignored = _ignore_rules(source.location)
+    walked = {source.location}
     unlisted: list[OSError] = []
-    for folder, subfolders, names in os.walk(source.location, onerror=unlisted.append):
+    for folder, subfolders, names in os.walk(source.location, onerror=unlisted.append, followlinks=True):
         inside = Path(folder).relative_to(source.location)
-        linked = [name for name in subfolders if Path(folder, name).is_symlink()]
-        subfolders[:] = [
-            name for name in subfolders if _is_listed(inside / name, ignored, "/") and Path(folder, name) != left_out
-        ]
-        for name in names + linked:
+        for name in names:
             if _is_listed(inside / name, ignored):
-                yield _source_file(source, Path(folder, name))
+                yield _source_file(source, Path(folder, name), _link_refusal(source, Path(folder, name), follow_links))
+        entered = []
+        for name in subfolders:
+            location = Path(folder, name)
+            if not _is_listed(inside / name, ignored, "/") or location == left_out:
+                continue
+            refusal = _link_refusal(source, location, follow_links)
+            if refusal is None and location.resolve() in walked:
+                refusal = ("link", "this link leads to a folder that is read anyway")
+            if refusal is None:
+                entered.append(name)
+                walked.add(location.resolve())
+            else:
+                yield _source_file(source, location, refusal)
+        subfolders[:] = entered
     for error in unlisted:
-        yield _source_file(source, Path(error.filename))
+        reason = ("unlistable", "the folder cannot be listed; check who may read it")
+        yield _source_file(source, Path(error.filename), reason)
 
 
-def _source_file(source: Source, location: Path) -> SourceFile:
+def _link_refusal(source: Source, location: Path, follow_links: bool) -> tuple[str, str] | None:
+    """Why a link is not followed: code and reason; None for one that is, and for what is no link."""
+    if not location.is_symlink():
+        return None
+    inside = location.resolve().is_relative_to(source.location)
+    if inside and location.is_dir():
+        return "link", "this link leads to a folder that is read anyway"
+    if inside or follow_links:
+        return None
+    return "link", f"this link leads out of {source.name}; --follow-links reads it, or give rebuild what it leads to"
+
+
+def _source_file(source: Source, location: Path, skip: tuple[str, str] | None = None) -> SourceFile:
     path = PurePath(source.name, location.relative_to(source.location)).as_posix()
-    return SourceFile(os.fsencode(path).decode("utf-8", "backslashreplace"), location)  # names may be any bytes
+    return SourceFile(printable(path), location, skip=skip)
+
+
+def printable(name: str) -> str:
+    """A name that can be stored and shown: names may be any bytes, and what is no UTF-8 is escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _is_listed(inside: Path, ignored: GitIgnoreSpec, suffix: str = "") -> bool:
@@ -107,3 +144,25 @@ def _ignore_rules(folder: Path) -> GitIgnoreSpec:
 def is_regular_file(location: Path) -> bool:
     """Whether reading the file ends: not a pipe, a socket or a device. Raises OSError where it cannot be told."""
     return stat.S_ISREG(location.stat().st_mode)
+
+
+def pair_sidecars(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """`files`, each with its sidecar, which then is no file of its own; one that describes no file is to be skipped."""
+    sidecars = {file.path.removesuffix(SIDECAR_SUFFIX): file for file in files if _is_sidecar(file)}
+    described: set[str] = set()
+    paired = []
+    for file in files:
+        if _is_sidecar(file):
+            continue
+        stem = file.path.removesuffix(PurePath(file.path).suffix)
+        base = next((base for base in (file.path, stem) if base in sidecars), None)
+        if base is not None:
+            described.add(base)
+        paired.append(file if base is None else replace(file, sidecar=sidecars[base].location))
+    reason = ("sidecar", f"describes no file: none here has this name without {SIDECAR_SUFFIX}")
+    orphans = [replace(file, skip=reason) for base, file in sidecars.items() if base not in described]
+    return sorted(paired + orphans, key=lambda file: file.path)
+
+
+def _is_sidecar(file: SourceFile) -> bool:
+    return file.path.endswith(SIDECAR_SUFFIX)

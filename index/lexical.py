@@ -84,7 +84,7 @@ class LexicalIndex:
 
         Opening takes lock files, so tantivy is shown a folder of its own with links to the files.
         """
-        with tempfile.TemporaryDirectory(prefix="citebox-") as links:
+        with tempfile.TemporaryDirectory(prefix="citebox-", ignore_cleanup_errors=True) as links:
             for file in folder.iterdir():
                 if file.suffix != ".lock":
                     Path(links, file.name).symlink_to(file.resolve())

@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.errors import CiteboxError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST_FILE = "manifest.json"
 _OWN_HASH = "sha256"
 

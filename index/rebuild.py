@@ -4,17 +4,21 @@ import datetime
 import hashlib
 import importlib.metadata
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from corpus.near_duplicates import PERMUTATIONS, group, signature
 from corpus.passages import CHARACTERS_PER_TOKEN, CONTEXT_SHARE, PassageSplitter, embedding_text
-from corpus.reading import ReadFile, SkippedFile, read_file
-from corpus.sources import Source, SourceFile, find_files
+from corpus.reading import ReadFile, SkippedFile
+from corpus.sources import Source, find_files
+from corpus.workers import FileReader
 from index.encoder import Encoder, Vectors
+from index.known_files import KnownFile, KnownFiles
 from index.lexical import LexicalEntry, LexicalIndex
 from index.location import IndexLocation, RebuildError
 from index.manifest import (
@@ -28,7 +32,7 @@ from index.manifest import (
     checksums,
 )
 from index.progress import Advance, Progress
-from index.report import FileOutcome, RebuildReport, Seconds, write_outcomes
+from index.report import FileOutcome, FileStatus, RebuildReport, Seconds, write_outcomes
 from index.snapshot import (
     LEXICAL_FOLDER,
     PASSAGES_FILE,
@@ -45,21 +49,43 @@ EMBEDDING_SLICE = 4096
 """Texts in memory at once while embedding."""
 
 
-def rebuild(location: IndexLocation, sources: Sequence[Source], encoder: Encoder, progress: Progress) -> RebuildReport:
+@dataclass(frozen=True, slots=True)
+class RebuildOptions:
+    """`retry_failed` reads only files that the published snapshot does not hold, and takes the others from it."""
+
+    follow_links: bool = False
+    retry_failed: bool = False
+
+
+def rebuild(
+    location: IndexLocation,
+    sources: Sequence[Source],
+    encoder: Encoder,
+    reader: FileReader,
+    progress: Progress,
+    options: RebuildOptions | None = None,
+) -> RebuildReport:
     """Build a snapshot of `sources` in `location` and publish it.
 
     Raises SourceError and RebuildError when there is nothing to index or another rebuild runs, EncoderError and
     SnapshotError when the result is unusable; the published snapshot then stays as it was.
     """
+    options = options or RebuildOptions()
     started = time.perf_counter()
     with location.lock():
-        files = find_files(sources, location.folder)
-        with location.prepare() as folder:
-            outcomes, counts = _write_texts(folder, files, encoder, progress)
+        files = find_files(sources, location.folder, options.follow_links)
+        with ExitStack() as stack:
+            folder = stack.enter_context(location.prepare())
+            if options.retry_failed:
+                known = stack.enter_context(closing(KnownFiles(location.published())))
+                results = known.with_new(files, reader)
+            else:
+                results = reader.read(files)
+            outcomes, counts = _write_texts(folder, results, len(files), encoder, progress)
             read_done = time.perf_counter()
-            passages, sentences = _embed(folder, counts, encoder, progress)
+            _embed(folder, counts, encoder, progress)
             embed_done = time.perf_counter()
-            _write_indexes(folder, passages, sentences, counts, progress)
+            _write_lexical(folder, counts, progress)
             write_outcomes(folder / REPORT_FILE, outcomes)
             index_done = time.perf_counter()
             snapshot_id = _write_manifest(folder, sources, encoder, counts)
@@ -75,71 +101,88 @@ def rebuild(location: IndexLocation, sources: Sequence[Source], encoder: Encoder
 
 
 def _write_texts(
-    folder: Path, files: Sequence[SourceFile], encoder: Encoder, progress: Progress
+    folder: Path,
+    results: Iterable[ReadFile | SkippedFile | KnownFile],
+    expected: int,
+    encoder: Encoder,
+    progress: Progress,
 ) -> tuple[tuple[FileOutcome, ...], Counts]:
-    """Read the files into the text store; raises RebuildError when none of them gave a document."""
+    """Write what was read into the text store; raises RebuildError when no file gave a document."""
     splitter = PassageSplitter(encoder.count_tokens, encoder.max_tokens)
     outcomes: list[FileOutcome] = []
-    with TextWriter(folder / TEXTS_FILE) as writer, progress.stage("reading", len(files)) as advance:
-        for file in files:
-            outcomes.append(_write_file(writer, splitter, read_file(file)))
-            advance(1)
-    indexed = sum(outcome.status == "indexed" for outcome in outcomes)
-    if not indexed:
-        reasons = "; ".join(f"{outcome.path}: {outcome.reason}" for outcome in outcomes[:3])
-        raise RebuildError(f"none of the {len(outcomes)} files found gave a document ({reasons})")
-    return tuple(outcomes), Counts(indexed, writer.documents, writer.passages, writer.sentences)
+    with TextWriter(folder / TEXTS_FILE) as writer:
+        with progress.stage("reading", expected) as advance:
+            for result in results:
+                outcomes.append(_write_result(writer, splitter, result))
+                advance(1)
+        if not writer.documents:
+            reasons = "; ".join(f"{outcome.path}: {outcome.reason}" for outcome in outcomes[:3])
+            raise RebuildError(f"none of the {len(outcomes)} files found gave a document ({reasons})")
+        with progress.stage("comparing", writer.text_count) as advance:
+            writer.set_groups(_groups(writer, advance))
+        indexed = sum(outcome.status in ("indexed", "unchanged") for outcome in outcomes)
+        return tuple(outcomes), Counts(indexed, writer.documents, writer.passages, writer.sentences)
 
 
-def _write_file(writer: TextWriter, splitter: PassageSplitter, file: ReadFile | SkippedFile) -> FileOutcome:
-    if isinstance(file, SkippedFile):
-        return FileOutcome(file.path, "skipped", code=file.code, reason=file.reason)
+def _write_result(
+    writer: TextWriter, splitter: PassageSplitter, result: ReadFile | SkippedFile | KnownFile
+) -> FileOutcome:
+    if isinstance(result, SkippedFile):
+        return FileOutcome(result.path, "skipped", code=result.code, reason=result.reason)
     passages_before = writer.passages
     original: str | None = None
     new_texts = 0
-    for document in file.documents:
+    for document in result.documents:
         found_at = writer.path_of_text(document)
         original = original or found_at
         new_texts += found_at is None
         writer.add(document, splitter.split(document) if found_at is None else ())
-    if not new_texts:
-        return FileOutcome(
-            file.path, "duplicate", len(file.documents), code="duplicate", reason=f"same text as {original}"
-        )
-    return FileOutcome(file.path, "indexed", len(file.documents), writer.passages - passages_before)
+    indexed: FileStatus = "unchanged" if isinstance(result, KnownFile) else "indexed"
+    return FileOutcome(
+        path=result.path,
+        status=indexed if new_texts else "duplicate",
+        documents=len(result.documents),
+        passages=writer.passages - passages_before,
+        duplicate_of=None if new_texts else original,
+        pages_without_text=result.pages_without_text,
+        residue=result.residue,
+        notes=result.notes,
+    )
 
 
-def _embed(folder: Path, counts: Counts, encoder: Encoder, progress: Progress) -> tuple[Vectors, Vectors]:
-    """Vectors of all passages, and of all sentences, in order of their rows; both in their context."""
-    passages = np.empty((counts.passages, encoder.dimension), dtype=np.float32)
-    sentences = np.empty((counts.sentences, encoder.dimension), dtype=np.float32)
+def _groups(writer: TextWriter, advance: Advance) -> Sequence[int]:
+    signatures = np.empty((writer.text_count, PERMUTATIONS), dtype=np.uint32)
+    for row, text in enumerate(writer.texts()):
+        signatures[row] = signature(text)
+        advance(1)
+    groups: list[int] = group(signatures).tolist()
+    return groups
+
+
+def _embed(folder: Path, counts: Counts, encoder: Encoder, progress: Progress) -> None:
+    """Write the vectors of all passages, and of all sentences, in order of their rows; both in their context."""
     with (
         closing(TextStore(folder / TEXTS_FILE)) as store,
         progress.stage("embedding", counts.passages + counts.sentences) as advance,
     ):
         texts = (embedding_text(context, text) for context, text, _ in store.embedding_inputs())
-        _fill(passages, texts, encoder, advance)
+        PassageVectors.write(folder / PASSAGES_FILE, encoder.dimension, _encoded(texts, encoder, advance))
         texts = (
             embedding_text(context, sentence)
             for context, _, in_passage in store.embedding_inputs()
             for sentence in in_passage
         )
-        _fill(sentences, texts, encoder, advance)
-    return passages, sentences
+        shape = (counts.sentences, encoder.dimension)
+        SentenceVectors.write(folder / SENTENCES_FILE, shape, _encoded(texts, encoder, advance))
 
 
-def _fill(vectors: Vectors, texts: Iterator[str], encoder: Encoder, advance: Advance) -> None:
-    row = 0
+def _encoded(texts: Iterator[str], encoder: Encoder, advance: Advance) -> Iterator[Vectors]:
     while some := list(islice(texts, EMBEDDING_SLICE)):
-        vectors[row : row + len(some)] = encoder.encode_passages(some, advance)
-        row += len(some)
-    assert row == len(vectors)
+        yield encoder.encode_passages(some, advance)
 
 
-def _write_indexes(folder: Path, passages: Vectors, sentences: Vectors, counts: Counts, progress: Progress) -> None:
+def _write_lexical(folder: Path, counts: Counts, progress: Progress) -> None:
     with progress.stage("indexing", counts.passages) as advance, closing(TextStore(folder / TEXTS_FILE)) as store:
-        PassageVectors.write(folder / PASSAGES_FILE, passages)
-        SentenceVectors.write(folder / SENTENCES_FILE, sentences)
         (folder / LEXICAL_FOLDER).mkdir()
 
         def entries() -> Iterator[LexicalEntry]:

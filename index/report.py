@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -14,7 +14,11 @@ FileStatus = Literal["indexed", "unchanged", "duplicate", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """One source file. `code` and `reason` tell why it was skipped or what it duplicates."""
+    """One source file. `code` and `reason` tell why it was skipped; `duplicate_of` names the file with the same text.
+
+    `pages_without_text` could not be read, `residue` counts lines of web pages left out by rule, and `notes` tell what
+    else could not be taken in.
+    """
 
     path: str
     status: FileStatus
@@ -22,6 +26,20 @@ class FileOutcome:
     passages: int = 0
     code: str | None = None
     reason: str | None = None
+    duplicate_of: str | None = None
+    pages_without_text: int = 0
+    residue: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def remarks(self) -> list[str]:
+        """What people should know of the file, as sentences without a full stop."""
+        remarks = [self.reason] if self.reason else []
+        if self.duplicate_of:
+            remarks.append(f"same text as {self.duplicate_of}")
+        if self.pages_without_text:
+            some = "1 page has" if self.pages_without_text == 1 else f"{self.pages_without_text:,} pages have"
+            remarks.append(f"{some} no text layer")
+        return [*remarks, *self.notes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,8 @@ class RebuildReport:
             "sentences": self.counts.sentences,
             "seconds": asdict(self.seconds),
             "skipped": skipped_files(self.outcomes),
+            "pages_without_text": sum(outcome.pages_without_text for outcome in self.outcomes),
+            "residue": residue_counts(self.outcomes),
         }
 
 
@@ -72,6 +92,14 @@ def skipped_files(outcomes: Sequence[FileOutcome]) -> list[dict[str, str | None]
     ]
 
 
+def residue_counts(outcomes: Sequence[FileOutcome]) -> dict[str, int]:
+    """Lines of web pages left out of all files, by rule (docs/cleaning.md), the most frequent first."""
+    counts: Counter[str] = Counter()
+    for outcome in outcomes:
+        counts.update(outcome.residue)
+    return dict(counts.most_common())
+
+
 def write_outcomes(path: Path, outcomes: tuple[FileOutcome, ...]) -> None:
     """Write `report.json`: every source file with its outcome."""
     document = {"files": [asdict(outcome) for outcome in outcomes]}
@@ -80,4 +108,5 @@ def write_outcomes(path: Path, outcomes: tuple[FileOutcome, ...]) -> None:
 
 def read_outcomes(path: Path) -> tuple[FileOutcome, ...]:
     """The outcomes in a `report.json` that was verified."""
-    return tuple(FileOutcome(**fields) for fields in json.loads(path.read_text(encoding="utf-8"))["files"])
+    files = json.loads(path.read_text(encoding="utf-8"))["files"]
+    return tuple(FileOutcome(**fields | {"notes": tuple(fields["notes"])}) for fields in files)

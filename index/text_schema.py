@@ -7,8 +7,10 @@ CREATE TABLE texts (                   -- equal texts are stored, embedded and r
     text TEXT NOT NULL,
     headings TEXT NOT NULL,            -- JSON: [[level, start, end], ...]
     first_passage INTEGER NOT NULL,    -- row; passages of a text follow each other
-    passage_count INTEGER NOT NULL
+    passage_count INTEGER NOT NULL,
+    group_row INTEGER NOT NULL         -- lowest row of the texts that it is a near-duplicate of, itself included
 ) STRICT;
+CREATE INDEX texts_of_group ON texts (group_row);
 CREATE TABLE documents (               -- in order of path and place in the file
     row INTEGER PRIMARY KEY,
     document_id TEXT NOT NULL UNIQUE,
@@ -23,9 +25,12 @@ CREATE TABLE documents (               -- in order of path and place in the file
     published_last TEXT,
     publisher TEXT,
     url TEXT,
-    language TEXT
+    language TEXT,
+    origins TEXT NOT NULL,             -- JSON: {field: where its value was found}
+    pages TEXT NOT NULL                -- JSON: [[start, label], ...]; empty for a document without pages
 ) STRICT;
 CREATE INDEX documents_of_text ON documents (text_row);
+CREATE INDEX documents_at_path ON documents (path);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY,
     passage_id TEXT NOT NULL UNIQUE,

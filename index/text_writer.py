@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,6 +36,20 @@ class TextWriter:
         known = self._texts.get(document.sha256)
         return known[1] if known else None
 
+    def set_groups(self, group_rows: Sequence[int]) -> None:
+        """Link each text to the first of its near-duplicates."""
+        changed = ((group_row, row) for row, group_row in enumerate(group_rows) if group_row != row)
+        self._connection.executemany("UPDATE texts SET group_row = ? WHERE row = ?", changed)
+
+    def texts(self) -> Iterator[str]:
+        """The texts so far, in order of their rows."""
+        return (text for (text,) in self._connection.execute("SELECT text FROM texts ORDER BY row"))
+
+    @property
+    def text_count(self) -> int:
+        """How many texts there are so far."""
+        return len(self._texts)
+
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Store a document; its passages only if its text is new."""
         if document.sha256 not in self._texts:
@@ -59,13 +73,15 @@ class TextWriter:
             metadata.publisher,
             metadata.url,
             metadata.language,
+            json.dumps(metadata.origins, ensure_ascii=False),
+            json.dumps([[page.start, page.label] for page in document.pages], ensure_ascii=False),
         )
         self.documents += 1
 
     def _add_text(self, document: Document, passages: Sequence[Passage]) -> None:
         row = len(self._texts)
         headings = json.dumps([[heading.level, heading.start, heading.end] for heading in document.headings])
-        self._insert("texts", row, document.sha256, document.text, headings, self.passages, len(passages))
+        self._insert("texts", row, document.sha256, document.text, headings, self.passages, len(passages), row)
         for passage in passages:
             self._add_passage(row, passage)
         self._texts[document.sha256] = (row, document.path)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from corpus.dates import first_day, last_day
-from corpus.documents import Heading, Metadata
+from corpus.documents import Document, Heading, Metadata, Page
 from index.vectors import Rows
 
 VARIABLES_PER_STATEMENT = 500
@@ -31,6 +31,7 @@ class StoredDocument:
     metadata: Metadata
     passages: range  # rows
     characters: int
+    group_row: int  # the same for documents whose texts are near-duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ EVERY_DOCUMENT = DocumentFilter()
 
 
 _DOCUMENTS = """SELECT document_id, text_row, path, part, source_sha256, sha256, title, authors, published, publisher,
-    url, language, first_passage, passage_count, length(text) FROM documents JOIN texts ON texts.row = text_row"""
+    url, language, origins, first_passage, passage_count, length(text), group_row
+    FROM documents JOIN texts ON texts.row = text_row"""
 _PASSAGES = """SELECT row, passage_id, text_row, start, "end", text, section, first_sentence, sentence_count
     FROM passages"""
 _SOURCE_CONDITION = """(path = :{0} OR substr(path, 1, length(:{0}) + 1) = :{0} || '/' OR path GLOB :{0}
@@ -108,6 +110,14 @@ class TextStore:
             documents[document.text_row].append(document)
         return documents
 
+    def near_duplicates(self, document: StoredDocument) -> list[StoredDocument]:
+        """The documents whose text is nearly that of `document` but not the same, in order of their paths."""
+        found = self._connection.execute(
+            f"{_DOCUMENTS} WHERE group_row = ? AND text_row != ? ORDER BY documents.row",
+            (document.group_row, document.text_row),
+        )
+        return [_stored_document(columns) for columns in found]
+
     def text(self, text_row: int) -> str:
         """The whole text."""
         return str(self._connection.execute("SELECT text FROM texts WHERE row = ?", (text_row,)).fetchone()[0])
@@ -116,6 +126,30 @@ class TextStore:
         """The headings of a text in order."""
         (headings,) = self._connection.execute("SELECT headings FROM texts WHERE row = ?", (text_row,)).fetchone()
         return [Heading(*columns) for columns in json.loads(headings)]
+
+    def pages(self, document_id: str) -> list[Page]:
+        """The pages of a document in order; none where its format has none."""
+        (pages,) = self._connection.execute(
+            "SELECT pages FROM documents WHERE document_id = ?", (document_id,)
+        ).fetchone()
+        return [Page(number, start, label) for number, (start, label) in enumerate(json.loads(pages), start=1)]
+
+    def documents_at(self, path: str) -> Iterator[Document]:
+        """The documents of the source file at `path`, whole, in order."""
+        for stored in map(
+            _stored_document,
+            self._connection.execute(f"{_DOCUMENTS} WHERE path = ? ORDER BY documents.row", (path,)).fetchall(),
+        ):
+            yield Document(
+                document_id=stored.document_id,
+                path=stored.path,
+                part=stored.part,
+                source_sha256=stored.source_sha256,
+                text=self.text(stored.text_row),
+                metadata=stored.metadata,
+                headings=tuple(self.headings(stored.text_row)),
+                pages=tuple(self.pages(stored.document_id)),
+            )
 
     def passage(self, passage_id: str) -> StoredPassage | None:
         """The passage of that id."""
@@ -213,10 +247,12 @@ class TextStore:
 
 def _stored_document(columns: tuple[Any, ...]) -> StoredDocument:
     (document_id, text_row, path, part, source_sha256, sha256, title, authors, published, publisher, url, language,
-     first_passage, passage_count, characters) = columns  # fmt: skip
-    metadata = Metadata(title, tuple(json.loads(authors)), published, publisher, url, language)
+     origins, first_passage, passage_count, characters, group_row) = columns  # fmt: skip
+    metadata = Metadata(title, tuple(json.loads(authors)), published, publisher, url, language, json.loads(origins))
     passages = range(first_passage, first_passage + passage_count)
-    return StoredDocument(document_id, text_row, path, part, source_sha256, sha256, metadata, passages, characters)
+    return StoredDocument(
+        document_id, text_row, path, part, source_sha256, sha256, metadata, passages, characters, group_row
+    )
 
 
 def _stored_passage(columns: tuple[Any, ...]) -> StoredPassage:

@@ -1,5 +1,6 @@
 """Passage vectors in FAISS, sentence vectors in a memory-mapped array. Scores are cosines."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import faiss
@@ -35,10 +36,11 @@ class PassageVectors:
         )
 
     @staticmethod
-    def write(path: Path, vectors: Vectors) -> None:
-        """Write `vectors`, shape (passages, dimension), as a FAISS index."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(vectors)
+    def write(path: Path, dimension: int, vectors: Iterable[Vectors]) -> None:
+        """Write the passages' vectors, which come in slices of shape (some, dimension), as a FAISS index."""
+        index = faiss.IndexFlatIP(dimension)
+        for some in vectors:
+            index.add(some)
         faiss.write_index(index, str(path))
 
     @classmethod
@@ -73,9 +75,15 @@ class SentenceVectors:
         self._matrix = matrix
 
     @staticmethod
-    def write(path: Path, vectors: Vectors) -> None:
-        """Write `vectors`, shape (sentences, dimension)."""
-        np.save(path, vectors.astype(np.float16))
+    def write(path: Path, shape: tuple[int, int], vectors: Iterable[Vectors]) -> None:
+        """Write an array of `shape` (sentences, dimension), whose rows come in slices; it is never whole in memory."""
+        matrix = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+        row = 0
+        for some in vectors:
+            matrix[row : row + len(some)] = some
+            row += len(some)
+        assert row == len(matrix)
+        matrix.flush()
 
     @classmethod
     def open(cls, path: Path) -> "SentenceVectors":

@@ -20,6 +20,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         },
         "passages": [_hit_document(hit) for hit in answer.hits],
         "agreement": None,
+        "independence": asdict(answer.independence),
         "snapshot": snapshot_document(answer.snapshot),
         "took_ms": round(answer.took_ms, 1),
     }

@@ -1,9 +1,12 @@
 """Citations: where a passage stands, for programs in fields and for people in a label."""
 
 import datetime
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from corpus.documents import Page
 from index.texts import StoredDocument, StoredPassage
 
 
@@ -19,7 +22,8 @@ class Citation:
     url: str | None
     path: str
     section: str | None
-    page: int | None
+    page: int | None  # on which the passage begins, from 1
+    page_label: str | None  # the number printed on that page, where the file tells it
     start: int
     end: int
     sha256: str  # of the document's text as UTF-8
@@ -37,9 +41,10 @@ class AlsoIn:
     path: str
 
 
-def cite(document: StoredDocument, passage: StoredPassage) -> Citation:
-    """The citation of `passage` in `document`, which holds its text."""
+def cite(document: StoredDocument, passage: StoredPassage, pages: Sequence[Page]) -> Citation:
+    """The citation of `passage` in `document`, which holds its text and has `pages`, or none."""
     metadata = document.metadata
+    first = page_at(pages, passage.start)
     return Citation(
         document_id=document.document_id,
         title=display_title(document),
@@ -49,13 +54,14 @@ def cite(document: StoredDocument, passage: StoredPassage) -> Citation:
         url=metadata.url,
         path=document.path,
         section=passage.section or None,
-        page=None,  # none of the formats read so far has pages
+        page=first.number if first else None,
+        page_label=first.label if first else None,
         start=passage.start,
         end=passage.end,
         sha256=document.sha256,
         source_sha256=document.source_sha256,
         permalink=permalink(document.document_id, passage.passage_id),
-        label=_label(document, passage),
+        label=_label(document, passage, pages),
     )
 
 
@@ -70,6 +76,19 @@ def display_title(document: StoredDocument) -> str:
         return document.metadata.title
     name = PurePosixPath(document.path).name
     return f"{name} ({document.part})" if document.part else name
+
+
+def page_at(pages: Sequence[Page], offset: int) -> Page | None:
+    """The page on which the character at `offset` stands; None for a document without pages."""
+    position = bisect_right(pages, offset, key=lambda page: page.start)
+    return pages[position - 1] if position else None
+
+
+def display_page(page: Page) -> str:
+    """A page as people look it up: by the number printed on it, and by its place in the file where that differs."""
+    if page.label in (None, str(page.number)):
+        return str(page.number)
+    return f"{page.label} ({page.number} of the file)"
 
 
 def permalink(document_id: str, passage_id: str) -> str:
@@ -89,7 +108,7 @@ def display_date(iso_date: str) -> str:
             return f"{day.day} {day:%B %Y}"
 
 
-def _label(document: StoredDocument, passage: StoredPassage) -> str:
+def _label(document: StoredDocument, passage: StoredPassage, pages: Sequence[Page]) -> str:
     metadata = document.metadata
     parts = [
         f"“{display_title(document)}”" if metadata.title else document.path,
@@ -97,7 +116,17 @@ def _label(document: StoredDocument, passage: StoredPassage) -> str:
         metadata.publisher,
         display_date(metadata.published) if metadata.published else None,
         f"section “{passage.section}”" if passage.section else None,
+        _page_range(pages, passage),
         f"characters {passage.start:,}–{passage.end:,}",
         document.path if metadata.title else None,
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _page_range(pages: Sequence[Page], passage: StoredPassage) -> str | None:
+    first, last = page_at(pages, passage.start), page_at(pages, passage.end - 1)
+    if first is None or last is None:
+        return None
+    if first == last:
+        return f"page {display_page(first)}"
+    return f"pages {display_page(first)}–{display_page(last)}"

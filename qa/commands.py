@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.sources import make_sources
+from corpus.workers import FileReader
 from index.commands import DEFAULT_INDEX, IndexOption, JsonOption, TerminalProgress
 from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
@@ -77,7 +78,8 @@ def _evaluate_beir(folder: Path, index: Path | None) -> Evaluation:
     encoder = SentenceTransformerEncoder(locate_model())
     with _index_folder(index) as index_folder:
         location = IndexLocation(index_folder)
-        rebuild(location, make_sources([collection.corpus]), encoder, progress)
+        with FileReader() as reader:
+            rebuild(location, make_sources([collection.corpus]), encoder, reader, progress)
         searcher = Searcher.open(location.published())
         with progress.stage("asking", len(collection.queries)) as advance:
             return evaluate_documents(searcher, collection.queries, collection.qrels, advance)
@@ -110,6 +112,10 @@ def _print_answer(answer: Answer) -> None:
         console.print(Text("These documents do not seem to answer this. The nearest passages:", style="bold yellow"))
     else:
         console.print(Text("No document passes these filters.", style="bold yellow"))
+    independence = answer.independence
+    if independence.independent_texts < independence.documents:
+        told = f"{independence.documents} documents, {independence.independent_texts} independent texts"
+        console.print(Text(told, style="dim"))
     for hit in answer.hits:
         console.print()
         console.print(Text(f"[{hit.rank}] {hit.citation.title}", style="bold"))

@@ -66,7 +66,16 @@ class Answer:
     verdict: Verdict
     hits: tuple[Hit, ...]
     snapshot: SnapshotSummary
+    independence: "Independence"
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """Documents that hold the hits, and how many texts they are when near-duplicates count as one."""
+
+    documents: int
+    independent_texts: int
 
 
 class Searcher:
@@ -107,6 +116,7 @@ class Searcher:
             verdict=judge(ranked[0].score if ranked else None),
             hits=hits,
             snapshot=self.summary(),
+            independence=self._independence(hits),
             took_ms=took_ms,
         )
 
@@ -171,9 +181,14 @@ class Searcher:
                     score=found.score,
                     passage=found.passage,
                     evidence=found.evidence,
-                    citation=cite(cited, found.passage),
+                    citation=cite(cited, found.passage, self.snapshot.texts.pages(cited.document_id)),
                     signals=found.signals,
                     also_in=tuple(map(also_in, others)),
                 )
             )
         return tuple(hits)
+
+    def _independence(self, hits: Sequence[Hit]) -> Independence:
+        documents = self.snapshot.texts.documents_of_texts([hit.passage.text_row for hit in hits])
+        holding = [document for same_text in documents.values() for document in same_text]
+        return Independence(len(holding), len({document.group_row for document in holding}))

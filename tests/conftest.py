@@ -1,6 +1,6 @@
 """What is costly is made once: the real model, and an index of the sample corpus built with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,18 @@ from index.rebuild import rebuild
 from index.report import RebuildReport
 from qa.search import Searcher
 from tests.hashing_encoder import HashingEncoder
+from tests.shared_reader import shared_reader
 
 REPOSITORY = Path(__file__).parent.parent
 SAMPLE = REPOSITORY / "corpus" / "sample"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers() -> Iterator[None]:
+    """End the workers that tests shared."""
+    yield
+    if shared_reader.cache_info().currsize:
+        shared_reader().close()
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +38,7 @@ def encoder() -> SentenceTransformerEncoder:
 def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
     """An index folder with the sample corpus published; not to be changed."""
     folder = tmp_path_factory.mktemp("sample-index")
-    rebuild(IndexLocation(folder), make_sources([SAMPLE]), encoder, SilentProgress())
+    rebuild(IndexLocation(folder), make_sources([SAMPLE]), encoder, shared_reader(), SilentProgress())
     return folder
 
 
@@ -52,7 +61,13 @@ def build(tmp_path: Path, hashing_encoder: HashingEncoder) -> Callable[[dict[str
     def build_files(files: dict[str, str | bytes]) -> RebuildReport:
         folder = tmp_path / "docs"
         write_files(folder, files)
-        return rebuild(IndexLocation(tmp_path / "index"), make_sources([folder]), hashing_encoder, SilentProgress())
+        return rebuild(
+            IndexLocation(tmp_path / "index"),
+            make_sources([folder]),
+            hashing_encoder,
+            shared_reader(),
+            SilentProgress(),
+        )
 
     return build_files
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
-from index.report import file_counts, skipped_files
+from index.report import file_counts, residue_counts, skipped_files
 from index.retired import snapshot_that_held
-from index.texts import StoredDocument
+from index.texts import StoredDocument, TextStore
 from qa.answer_document import answer_document, citation_document
 from qa.citations import also_in, cite, display_title
 from qa.query import DEFAULT_TOP_K, make_query
@@ -88,7 +88,7 @@ def documents(
         total=texts.document_count(),
         offset=offset,
         limit=limit,
-        documents=[_document_out(document, same_text[document.text_row]) for document in found],
+        documents=[_document_out(texts, document, same_text[document.text_row]) for document in found],
     )
 
 
@@ -96,7 +96,8 @@ def documents(
 def document(request: Request, searcher: CurrentSearcher, document_id: str) -> DocumentOut:
     """One document without its text."""
     found = find_document(request, searcher, document_id)
-    return _document_out(found, searcher.snapshot.texts.documents_of_texts([found.text_row])[found.text_row])
+    texts = searcher.snapshot.texts
+    return _document_out(texts, found, texts.documents_of_texts([found.text_row])[found.text_row])
 
 
 @router.get(
@@ -118,7 +119,7 @@ def passage(request: Request, searcher: CurrentSearcher, passage_id: str) -> Pas
     if found is None:
         raise _absent(request, "passage", passage_id)
     first, *_ = texts.documents_of_texts([found.text_row])[found.text_row]
-    citation = citation_document(cite(first, found))
+    citation = citation_document(cite(first, found, texts.pages(first.document_id)))
     return PassageOut.model_validate({"passage_id": passage_id, "text": found.text, "citation": citation})
 
 
@@ -139,6 +140,8 @@ def snapshot(searcher: CurrentSearcher) -> SnapshotOut:
             "sources": [source.name for source in manifest.sources],
             "files": file_counts(outcomes),
             "skipped": skipped_files(outcomes),
+            "pages_without_text": sum(outcome.pages_without_text for outcome in outcomes),
+            "residue": residue_counts(outcomes),
         }
     )
 
@@ -160,7 +163,7 @@ def _absent(request: Request, kind: str, record_id: str) -> HTTPException:
     return HTTPException(404, f"no {kind} has the id {record_id!r}")
 
 
-def _document_out(document: StoredDocument, same_text: list[StoredDocument]) -> DocumentOut:
+def _document_out(texts: TextStore, document: StoredDocument, same_text: list[StoredDocument]) -> DocumentOut:
     metadata = document.metadata
     return DocumentOut.model_validate(
         {
@@ -176,8 +179,11 @@ def _document_out(document: StoredDocument, same_text: list[StoredDocument]) -> 
             "sha256": document.sha256,
             "source_sha256": document.source_sha256,
             "characters": document.characters,
+            "pages": len(texts.pages(document.document_id)) or None,
             "passages": len(document.passages),
+            "metadata_from": metadata.origins,
             "also_in": [also_in(other) for other in same_text if other != document],
+            "near_duplicates": list(map(also_in, texts.near_duplicates(document))),
         },
         from_attributes=True,
     )

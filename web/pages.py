@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from corpus.dates import first_day, last_day
+from index.report import residue_counts
 from qa.citations import display_title
 from qa.query import DEFAULT_TOP_K, MAX_CHARACTERS, MAX_TOP_K, QueryError, make_query
 from qa.search import Answer, Hit
@@ -68,13 +69,18 @@ def document(
     found = find_document(request, searcher, document_id)
     texts = searcher.snapshot.texts
     sections = document_sections(
-        texts.text(found.text_row), texts.headings(found.text_row), texts.passages(found.passages), _spans(mark)
+        texts.text(found.text_row),
+        texts.headings(found.text_row),
+        texts.passages(found.passages),
+        _spans(mark),
+        texts.pages(document_id),
     )
     context = {
         "document": found,
         "title": display_title(found),
         "sections": list(sections),
         "copies": [other for other in texts.documents_of_texts([found.text_row])[found.text_row] if other != found],
+        "near_duplicates": texts.near_duplicates(found),
     }
     return render(request, "document.html", context)
 
@@ -106,7 +112,8 @@ def about(request: Request, searcher: CurrentSearcher) -> HTMLResponse:
         "manifest": searcher.snapshot.manifest,
         "statuses": Counter(outcome.status for outcome in outcomes),
         "files_found": len(outcomes),
-        "not_indexed": [outcome for outcome in outcomes if outcome.status != "indexed"],
+        "remarkable": [(outcome, remarks) for outcome in outcomes if (remarks := outcome.remarks())],
+        "residue": residue_counts(outcomes),
         "failure": request.app.state.live.failure,
     }
     return render(request, "about.html", context)

@@ -1,6 +1,6 @@
 """Templates, and texts cut into the pieces they show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from corpus.documents import Heading
+from corpus.documents import Heading, Page
 from index.texts import StoredPassage
-from qa.citations import display_date
+from qa.citations import display_date, display_page, page_at
 
 FOLDER = Path(__file__).parent
 
@@ -51,6 +51,7 @@ class PassageView:
 
     passage_id: str | None
     pieces: list[Piece]
+    page: str | None = None  # where it is the first to begin on that page
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,14 @@ def pieces(text: str, marks: Sequence[Span]) -> list[Piece]:
 
 
 def document_sections(
-    text: str, headings: Sequence[Heading], passages: Sequence[StoredPassage], marks: Sequence[Span]
+    text: str,
+    headings: Sequence[Heading],
+    passages: Sequence[StoredPassage],
+    marks: Sequence[Span],
+    pages: Sequence[Page] = (),
 ) -> Iterator[SectionView]:
     """A document as its page shows it: headings, and below each the text with its passages told apart."""
+    page_of = _new_pages(passages, pages)
     bounds = [(0, 0, 0), *((heading.level, heading.start, heading.end) for heading in headings)]
     ends = [start for _, start, _ in bounds[1:]] + [len(text)]
     for (level, start, body), end in zip(bounds, ends, strict=True):
@@ -86,12 +92,17 @@ def document_sections(
         yield SectionView(
             heading="" if alone else text[start:body],
             level=level,
-            passages=list(_stretches(text, start if alone else body, end, inside, marks)),
+            passages=list(_stretches(text, start if alone else body, end, inside, marks, page_of)),
         )
 
 
 def _stretches(
-    text: str, start: int, end: int, passages: Sequence[StoredPassage], marks: Sequence[Span]
+    text: str,
+    start: int,
+    end: int,
+    passages: Sequence[StoredPassage],
+    marks: Sequence[Span],
+    page_of: Mapping[str, str],
 ) -> Iterator[PassageView]:
     end = start + len(text[start:end].rstrip())
     start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -99,7 +110,19 @@ def _stretches(
         if start < passage.start:
             yield PassageView(None, [Piece(text[start : passage.start], marked=False)])
         inside = [(first - passage.start, last - passage.start) for first, last in marks]
-        yield PassageView(passage.passage_id, pieces(passage.text, inside))
+        yield PassageView(passage.passage_id, pieces(passage.text, inside), page_of.get(passage.passage_id))
         start = passage.end
     if start < end:
         yield PassageView(None, [Piece(text[start:end], marked=False)])
+
+
+def _new_pages(passages: Sequence[StoredPassage], pages: Sequence[Page]) -> dict[str, str]:
+    """For each passage that begins on another page than the one before it: that page."""
+    new: dict[str, str] = {}
+    before: Page | None = None
+    for passage in passages:
+        page = page_at(pages, passage.start)
+        if page and page != before:
+            new[passage.passage_id] = display_page(page)
+        before = page
+    return new

@@ -54,6 +54,7 @@ class CitationOut(BaseModel):
     path: str
     section: str | None
     page: int | None
+    page_label: str | None
     start: int
     end: int
     sha256: str
@@ -101,6 +102,13 @@ class SnapshotRef(BaseModel):
     passages: int
 
 
+class IndependenceOut(BaseModel):
+    """Documents that hold the passages, and how many texts they are when near-duplicates count as one."""
+
+    documents: int
+    independent_texts: int
+
+
 class AskResponse(BaseModel):
     """An answer: the nearest passages, whatever the verdict."""
 
@@ -108,6 +116,7 @@ class AskResponse(BaseModel):
     verdict: VerdictOut
     passages: list[PassageHit]
     agreement: None = None
+    independence: IndependenceOut
     snapshot: SnapshotRef
     took_ms: float
 
@@ -127,8 +136,11 @@ class DocumentOut(BaseModel):
     sha256: str
     source_sha256: str
     characters: int
+    pages: int | None
     passages: int
+    metadata_from: dict[str, str] = Field(description="Where each value of the metadata was found.")
     also_in: list[AlsoInOut]
+    near_duplicates: list[AlsoInOut]
 
 
 class DocumentPage(BaseModel):
@@ -169,6 +181,8 @@ class SnapshotOut(BaseModel):
     sources: list[str]
     files: dict[str, int] = Field(description="Source files found, and what became of them.")
     skipped: list[SkippedOut]
+    pages_without_text: int
+    residue: dict[str, int] = Field(description="Lines of web pages that were left out, by rule.")
 
 
 class FieldError(BaseModel):

@@ -1,17 +1,24 @@
-"""Web pages: main content and metadata by trafilatura."""
+"""Web pages: the content the page marks as such, all of a page that has nothing else, or what trafilatura finds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 
 from lxml.etree import _Element as Element
-from trafilatura import bare_extraction, load_html
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extraction
 
+from corpus.cleaning import clean_line
 from corpus.decoding import decode
-from corpus.documents import Metadata
 from corpus.errors import DocumentError
-from corpus.formats.fields import language_code
+from corpus.formats.content import SourceContent
+from corpus.formats.html_blocks import NOT_SHOWN, SET_APART, blocks, parse_html
+from corpus.formats.json_ld import json_ld_claims
 from corpus.formats.markup import CELL_SEPARATOR, element_text, element_text_and_tail
+from corpus.formats.page_metadata import page_claim, page_title
+from corpus.formats.text import heading_claim
 from corpus.works import Block, BlockKind, Work
 
 _HEADING_LEVEL = re.compile(r"h([1-6])")
@@ -19,36 +26,225 @@ _DECLARED_ENCODING = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Z
 PRESCAN_BYTES = 1024
 """How far into a page browsers look for its encoding (HTML Standard, "prescan a byte stream")."""
 
+_SIMPLE = frozenset(
+    {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "dl", "table", "pre", "blockquote", "figure", "hr", "address"}
+)
+_WRAPPERS = frozenset({"div", "section", "center", "header"})
+_SITE_FURNITURE = ".//nav|.//aside|.//header[not(.//h1)]|.//footer|.//form|.//table//table"
+_SITE_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
+_FURNITURE = frozenset({"nav", "aside", "footer", "form", "button"})
+_NO_PROSE = _FURNITURE | NOT_SHOWN | {"a"}
+# The class of a heading or a cell tells what it is about, as does the id of an anchor.
+_NAMED_FURNITURE = frozenset({"div", "section", "ul", "ol", "p", "span", "a"})
+_FURNITURE_WORDS = frozenset(
+    {
+        "ad", "ads", "advert", "advertisement", "breadcrumb", "breadcrumbs", "comments", "cookie", "cookies",
+        "editsection", "newsletter", "promo", "recommended", "related", "share", "sidebar", "social", "subscribe",
+    }
+)  # fmt: skip
+_SITE_WORDS = _FURNITURE_WORDS | {"banner", "footer", "header", "menu", "nav", "navbar", "navigation", "toolbar"}
+_PERMALINKS = frozenset({"¶", "§", "#", "🔗"})
+"""Texts of the links to themselves that headings have in documentation."""
+_NO_LETTERS = re.compile(r"[^a-z]+")
 
-def read(content: bytes) -> list[Work]:
+SMALLEST_ARTICLE = 1 / 3
+"""Share of a page's text that an article has when it is the content and no teaser."""
+WRAPPER = 0.8
+"""Share of the text from which an element is what holds the content, whatever it is called."""
+SMALLEST_EXTRACTION = 250
+"""Characters below which trafilatura falls back on all text of the page, run together."""
+MOST_LINKS = 0.3
+"""Share of its text that is links up to which a page without any marks can be all content."""
+
+
+def read(content: SourceContent) -> list[Work]:
     """One work: the main content of the page, without menus, sidebars and footers."""
-    declared = _DECLARED_ENCODING.search(content[:PRESCAN_BYTES])
-    page = load_html(decode(content, declared[1].decode("ascii") if declared else None))
+    return [work_of_page(content.data)]
+
+
+def work_of_page(data: bytes, encoding: str | None = None) -> Work:
+    """The main content of a web page, in the encoding told with it or else in it.
+
+    Raises DocumentError `no-text` when there is no such content.
+    """
+    page = parse_html(decode(data, encoding or declared_encoding(data)))
     if page is None:
         raise DocumentError("no-text", "this is no web page")
-    language = page.get("lang")
-    extraction = bare_extraction(
-        page,
-        with_metadata=True,
-        include_comments=False,
-        favor_recall=True,
-        # Only dates the page declares: one found somewhere in its text is as often another event's.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if not isinstance(extraction, Extraction) or extraction.body is None:
+    found = tuple(_content(page))
+    if not any(clean_line(block.text) for block in found):
         raise DocumentError("no-text", "no main text was found in this page")
-    return [Work(_metadata(extraction, language), tuple(_blocks(extraction.body)))]
+    headlines = [block.text for block in found if block.kind is BlockKind.HEADING and block.level == 1]
+    headline = clean_line(headlines[0]) if len(headlines) == 1 else None
+    return Work((*json_ld_claims(page), page_claim(page, headline), heading_claim(found)), found)
 
 
-def _metadata(extraction: Extraction, language: str | None) -> Metadata:
-    author = extraction.author
-    return Metadata(
-        title=extraction.title,
-        authors=tuple(author.split("; ")) if author else (),
-        published=extraction.date,
-        publisher=extraction.sitename,
-        url=extraction.url,
-        language=language_code(language),
+def declared_encoding(data: bytes) -> str | None:
+    """The label of the encoding that the page names at its beginning."""
+    declared = _DECLARED_ENCODING.search(data[:PRESCAN_BYTES])
+    return declared[1].decode("ascii") if declared else None
+
+
+def _content(page: Element) -> Sequence[Block]:
+    body = page.find(".//body")
+    body = page if body is None else body
+    root = _marked_content(body)
+    if root is not None:
+        found = tuple(blocks(_without_furniture(root)))
+        if found:
+            return _with_headline(page, found)
+    if _is_simple(body):
+        return tuple(blocks(_without_furniture(body)))
+    return _with_headline(page, _main_content(body))
+
+
+def _main_content(body: Element) -> Sequence[Block]:
+    """What trafilatura takes for the content; everything but furniture where that is too little for it to tell."""
+    rest = _without_furniture(body)
+    for header in [
+        header for header in rest.iter("header") if isinstance(header, HtmlElement) and not _has_headline(header)
+    ]:
+        header.drop_tree()
+    extraction = bare_extraction(deepcopy(rest), include_comments=False, favor_recall=True)
+    if isinstance(extraction, Extraction) and extraction.body is not None:
+        found = tuple(_blocks(extraction.body))
+        if sum(len(block.text) for block in found) >= SMALLEST_EXTRACTION:
+            return found
+    return tuple(blocks(rest))
+
+
+def _marked_content(body: Element) -> Element | None:
+    """The element that the page marks as its content, if there is one such element."""
+    main = _only(body, _is_main)
+    article = _only(body if main is None else main, _is_article)
+    if main is not None:
+        # The article alone, unless a headline stands above it.
+        return article if article is not None and _has_headline(article) and _is_most(article, main) else main
+    root = article if article is not None else _only(body, _is_article_body)
+    return root if root is not None and _is_most(root, body) else None
+
+
+def _only(element: Element, is_marked: Callable[[Element], bool]) -> Element | None:
+    """The one marked element in `element` that is in no other of them, or None when there are several or none."""
+    found = set(filter(is_marked, element.iterdescendants()))
+    outermost = [one for one in found if found.isdisjoint(one.iterancestors())]
+    return outermost[0] if len(outermost) == 1 else None
+
+
+def _is_main(element: Element) -> bool:
+    return element.tag == "main" or element.get("role") == "main"
+
+
+def _is_article(element: Element) -> bool:
+    return element.tag == "article"
+
+
+def _is_article_body(element: Element) -> bool:
+    return "articleBody" in element.get("itemprop", "").split()
+
+
+def _has_headline(element: Element) -> bool:
+    return element.find(".//h1") is not None
+
+
+def _is_most(article: Element, around: Element) -> bool:
+    return _prose_length(article) >= SMALLEST_ARTICLE * _prose_length(around) > 0
+
+
+def _prose_length(root: Element) -> int:
+    """Characters of text that stands in no link and in nothing that is furniture by its name."""
+    length = 0
+    events = iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in events:
+        if event == "start":
+            if element is not root and (
+                element.tag in ("a", "script", "style", "template") or element.tag in _FURNITURE
+            ):
+                events.skip_subtree()
+            else:
+                length += len((element.text or "").strip())
+        elif element is not root:
+            length += len((element.tail or "").strip())
+    return length
+
+
+def _with_headline(page: Element, found: Sequence[Block]) -> Sequence[Block]:
+    """`found` under the one headline of the page, when that stands outside its content and begins its title."""
+    headlines = [clean_line(element_text(heading)) for heading in page.iter("h1")]
+    if len(headlines) != 1 or not headlines[0] or not page_title(page).startswith(headlines[0]):
+        return found
+    if any(clean_line(block.text) == headlines[0] for block in found):
+        return found
+    return (Block(BlockKind.HEADING, headlines[0], 1), *found)
+
+
+def _without_furniture(root: Element) -> Element:
+    """A copy of `root` without what surrounds an article on a page."""
+    content = deepcopy(root)
+    length = _prose_length(content)
+    for element in list(content.iterdescendants()):
+        if isinstance(element, HtmlElement) and _is_furniture(element) and not _is_wrapper(element, length):
+            element.drop_tree()
+    return content
+
+
+def _is_wrapper(element: Element, length: int) -> bool:
+    """Whether nearly all of the text, of this length, is in the element: it is the content, whatever it is called."""
+    return "comments" not in _words(element) and _prose_length(element) > WRAPPER * length
+
+
+def _is_furniture(element: Element) -> bool:
+    if element.tag in _FURNITURE:
+        return True
+    if element.tag == "a" and element_text(element).strip() in _PERMALINKS:
+        return True
+    return element.tag in _NAMED_FURNITURE and not _FURNITURE_WORDS.isdisjoint(_words(element))
+
+
+def _words(element: Element) -> set[str]:
+    """The words of the element's class and id; an id made of the heading under it says what the section is about."""
+    names = element.get("class", "").lower()
+    identity = element.get("id", "").lower()
+    if identity and not _names_heading(identity, next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)):
+        names += f" {identity}"
+    return set(_NO_LETTERS.split(names))
+
+
+def _names_heading(identity: str, heading: Element | None) -> bool:
+    if heading is None:
+        return False
+    return list(filter(None, _NO_LETTERS.split(identity))) == list(
+        filter(None, _NO_LETTERS.split(element_text(heading).lower()))
+    )
+
+
+def _is_simple(body: Element) -> bool:
+    """Whether the page is nothing but content, as one written by hand or converted from an office file."""
+    if body.xpath(_SITE_FURNITURE) or any(element.get("role") in _SITE_ROLES for element in body.iterdescendants()):
+        return False
+    if any(not _SITE_WORDS.isdisjoint(_words(element)) for element in body.iter(*_NAMED_FURNITURE, "table")):
+        return False
+    links = sum(len(element_text(link).strip()) for link in body.iter("a"))
+    if links > MOST_LINKS * (links + _prose_length(body)):
+        return False
+    return _is_plain(_inside_wrappers(body))
+
+
+def _inside_wrappers(element: Element) -> Element:
+    """The innermost of the elements of which each is all that the one around it holds."""
+    children = [child for child in element if child.tag not in NOT_SHOWN and isinstance(child.tag, str)]
+    stray = (element.text or "") + "".join(child.tail or "" for child in element)
+    if len(children) == 1 and children[0].tag in _WRAPPERS and not stray.strip():
+        return _inside_wrappers(children[0])
+    return element
+
+
+def _is_plain(element: Element) -> bool:
+    """Whether nothing but text and the elements of simple text stands in the element; in divisions without a class."""
+    return all(
+        child.tag in _SIMPLE
+        or child.tag not in SET_APART
+        or (child.tag in _WRAPPERS and not child.get("class") and _is_plain(child))
+        for child in element
     )
 
 

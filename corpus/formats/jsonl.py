@@ -1,47 +1,33 @@
 """JSON Lines: each row is a document. BEIR's `corpus.jsonl` is one (https://github.com/beir-cellar/beir/wiki)."""
 
 import json
+from collections.abc import Iterator
 
 from corpus.decoding import decode
-from corpus.errors import DocumentError
-from corpus.formats import text as plain_text
-from corpus.formats.fields import metadata_from_fields
+from corpus.formats.content import SourceContent
+from corpus.formats.rows import Row, works_of_rows
 from corpus.works import Work
 
 
-def read(content: bytes) -> list[Work]:
-    """One work a row: `text`, and the fields of `corpus.formats.fields`. The part is `_id` or `id`, else the line.
+def read(content: SourceContent) -> list[Work]:
+    """One work a row: its text, and the fields of `corpus.formats.fields`. The part is `_id` or `id`, else the line.
 
-    Raises DocumentError `json`, naming the line, for one that is not an object with a `text` string or repeats an id.
+    Raises DocumentError `field` when no row has a field that the options name, `json` when no row can be read.
     """
-    works: dict[str, Work] = {}
-    for number, line in enumerate(decode(content).split("\n"), start=1):
-        if not line.strip():
-            continue
-        row = _row(line, number)
-        part = _part(row, number)
-        if part in works:
-            raise DocumentError("json", f"line {number} repeats the id {part!r}; each document needs its own")
-        works[part] = Work(metadata_from_fields(row), tuple(plain_text.blocks(str(row["text"]))), part)
-    return list(works.values())
+    return works_of_rows(_rows(decode(content.data)), content.options.rows, unit="line", code="json")
 
 
-def _part(row: dict[str, object], number: int) -> str:
-    part = str(next((row[name] for name in ("_id", "id") if row.get(name) is not None), number))
-    try:
-        part.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise DocumentError("json", f"the id in line {number} is not valid Unicode") from error
-    return part
+def _rows(text: str) -> Iterator[Row]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield _row(line, number)
 
 
-def _row(line: str, number: int) -> dict[str, object]:
+def _row(line: str, number: int) -> Row:
     try:
         row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise DocumentError(
-            "json", f"line {number} is not JSON, so none of the file was read; mend that line"
-        ) from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise DocumentError("json", f'line {number} is not an object with a "text" string, as each document needs')
-    return row
+    except (ValueError, RecursionError):
+        return Row(number, {}, "is not JSON")
+    if not isinstance(row, dict):
+        return Row(number, {}, "is not an object")
+    return Row(number, row)

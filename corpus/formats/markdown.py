@@ -11,10 +11,10 @@ from markdown_it.token import Token
 
 from corpus.decoding import decode
 from corpus.errors import DocumentError
-from corpus.formats.fields import metadata_from_fields
+from corpus.formats.content import SourceContent
 from corpus.formats.markup import CELL_SEPARATOR, element_text
-from corpus.formats.text import split_fields, with_title
-from corpus.works import Block, BlockKind, Work, first_heading
+from corpus.formats.text import heading_claim, split_fields
+from corpus.works import Block, BlockKind, Work
 
 DEEPEST_NESTING = 100
 """Lists and quotes inside each other; markdown-it leaves out what lies deeper, and stops at 20 unless told."""
@@ -22,14 +22,14 @@ DEEPEST_NESTING = 100
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def read(content: bytes) -> list[Work]:
+def read(content: SourceContent) -> list[Work]:
     """One work; its title is the front matter's, else a heading that opens the text."""
-    fields, body = split_fields(decode(content))
+    stated, body = split_fields(decode(content.data))
     tokens = _parser().parse(body)
     if any(token.level >= DEEPEST_NESTING - 1 for token in tokens):
         raise DocumentError("nesting", f"lists or quotes are nested deeper than {DEEPEST_NESTING // 2} levels")
     blocks = tuple(_blocks(tokens))
-    return [Work(with_title(metadata_from_fields(fields), first_heading(blocks)), blocks)]
+    return [Work((stated, heading_claim(blocks)), blocks)]
 
 
 @cache

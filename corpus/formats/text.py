@@ -1,9 +1,12 @@
-"""Plain text: optional header lines (`Title: ...`), paragraphs, headings as short lines above prose."""
+"""Plain text: optional header lines (`Title: ...`), paragraphs, headings as short lines above prose.
+
+A file may hold several works; lines that a web page adds are looked through, and left for `corpus.residue`.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 import yaml
 from frontmatter import parse as parse_front_matter
@@ -11,12 +14,16 @@ from frontmatter import parse as parse_front_matter
 from corpus.decoding import decode
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
-from corpus.formats.fields import FIELD_NAMES, metadata_from_fields
+from corpus.formats.content import SourceContent
+from corpus.formats.fields import metadata_from_fields
+from corpus.formats.several import TextPart, parts_with_fields, split_header_lines, works_with_headlines
+from corpus.formats.yaml_fields import FrontMatterHandler
+from corpus.metadata import Claim, Origin
+from corpus.residue import is_prose, residue_rule
 from corpus.works import Block, BlockKind, Work, first_heading
 
-_HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):[ \t]+(\S.*)")
 _BULLET = re.compile(r"(?:[•▪◦‣*–-]|\d{1,3}[.)]|\(\d{1,3}\))\s+\S")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_LATER_NUMBER = re.compile(r"(?!1[.)])\d")
 
 NARROWEST_WRAP, WIDEST_WRAP = 40, 120
 """Length in characters of the longest line of a paragraph that can have been wrapped by hand."""
@@ -24,71 +31,77 @@ HEADING_CHARACTERS = 90
 HEADING_WORDS = 14
 
 
-def read(content: bytes) -> list[Work]:
-    """One work; its title is the header's, else a heading that opens the text."""
-    fields, body = split_fields(decode(content))
-    body_blocks = tuple(blocks(body))
-    metadata = metadata_from_fields(fields)
-    return [Work(with_title(metadata, first_heading(body_blocks)), body_blocks)]
+def read(content: SourceContent) -> list[Work]:
+    """The works of the file, mostly one; a title is the header's, else a headline the page repeats or that opens it.
+
+    Raises DocumentError `front-matter` when the front matter is not valid YAML.
+    """
+    text = decode(content.data).replace("\r\n", "\n").replace("\r", "\n")
+    works = [work for part in parts_with_fields(text) for work in _works(part)]
+    if len(works) == 1:
+        return works
+    return [replace(work, part=str(number)) for number, work in enumerate(works, start=1)]
 
 
-def split_fields(text: str) -> tuple[dict[str, object], str]:
-    """Fields stated before the text, and the text: YAML front matter between `---` lines, or `Name: value` lines.
+def _works(part: TextPart) -> Iterator[Work]:
+    stated, body = split_fields(part.text)
+    claims = [stated]  # of the first work: a header above several headlines is no header of those below
+    for found in works_with_headlines((*blocks(part.above), *blocks(body))):
+        if found.headline:
+            claims.append(Claim(Origin.OPENING_HEADING, Metadata(title=found.headline)))
+        else:
+            claims.append(heading_claim(found.blocks))
+        yield Work(tuple(claims), found.blocks)
+        claims = []
+
+
+def split_fields(text: str) -> tuple[Claim, str]:
+    """What is stated before the text, and the text: YAML front matter between `---` lines, or `Name: value` lines.
 
     Raises DocumentError `front-matter` when the front matter is not valid YAML.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("---\n"):
         try:
-            fields, body = parse_front_matter(text)
+            fields, body = parse_front_matter(text, handler=FrontMatterHandler())
         except (yaml.YAMLError, ValueError) as error:
             problem = " ".join(str(error).split())
             raise DocumentError("front-matter", f"the front matter is not valid YAML: {problem}") from error
-        return (fields, body) if fields else ({}, text)  # else the lines only separate, and what they enclose is text
-    return _split_header_lines(text)
-
-
-def with_title(metadata: Metadata, title: str | None) -> Metadata:
-    """`metadata`, with `title` where it states none."""
-    return metadata if metadata.title else replace(metadata, title=title)
-
-
-def _split_header_lines(text: str) -> tuple[dict[str, object], str]:
-    """Header lines are those at the top whose names are known; a speaker's name before a colon is none of them.
-
-    A line that begins with a space goes on with the one above it.
-    """
+        # Without fields the lines only separate, and what they enclose is text.
+        return Claim(Origin.FRONT_MATTER, metadata_from_fields(fields)), body if fields else text
     lines = text.lstrip("\n").split("\n")
-    fields: dict[str, str] = {}
-    name = ""
-    for position, line in enumerate(lines):
-        match = _HEADER_LINE.fullmatch(line.rstrip())
-        if match and match[1].strip().lower() in FIELD_NAMES:
-            name = match[1]
-            fields[name] = match[2]
-        elif name and line.strip() and line[0].isspace():
-            fields[name] += f" {line.strip()}"
-        else:
-            return dict(fields), "\n".join(lines[position:])
-    return dict(fields), ""
+    header, length = split_header_lines(lines)
+    return Claim(Origin.HEADER_LINES, metadata_from_fields(header)), "\n".join(lines[length:])
+
+
+def heading_claim(blocks: Sequence[Block]) -> Claim:
+    """The title that a heading at the very beginning gives; furniture of a page above it does not count."""
+    start = next((position for position, block in enumerate(blocks) if not residue_rule(block.text)), 0)
+    return Claim(Origin.OPENING_HEADING, Metadata(title=first_heading(blocks[start:])))
 
 
 def blocks(text: str) -> Iterator[Block]:
+    """The lines of `text` as blocks: items, headings and paragraphs."""
     lines = [line for paragraph in re.split(r"\n\s*\n", text) for line in _unwrapped(paragraph)]
-    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+    following = ""  # the next line that is not of a page's furniture
+    found = []
+    for line in reversed(lines):
+        is_residue = residue_rule(line) is not None
         if _BULLET.match(line):
-            yield Block(BlockKind.ITEM, line)
-        elif _is_heading(line, following):
-            yield Block(BlockKind.HEADING, line, level=1)
+            found.append(Block(BlockKind.ITEM, line))
+        elif not is_residue and _is_heading(line, following):
+            found.append(Block(BlockKind.HEADING, line, level=1))
         else:
-            yield Block(BlockKind.PARAGRAPH, line)
+            found.append(Block(BlockKind.PARAGRAPH, line))
+        following = following if is_residue else line
+    yield from reversed(found)
 
 
 def _unwrapped(paragraph: str) -> Iterator[str]:
     """The lines of a paragraph, with those joined that were one before it was wrapped by hand."""
     items: list[list[str]] = []
     for line in filter(None, map(str.strip, paragraph.split("\n"))):
-        if not items or _BULLET.match(line):
+        if not items or _begins_item(line, items[-1]) or residue_rule(line) or residue_rule(items[-1][-1]):
             items.append([])
         items[-1].append(line)
     for lines in items:
@@ -99,6 +112,14 @@ def _unwrapped(paragraph: str) -> Iterator[str]:
             yield " ".join(lines[1:])
         else:
             yield from lines
+
+
+def _begins_item(line: str, above: list[str]) -> bool:
+    """Whether `line` has a bullet; a number other than 1 in a wrapped sentence is none."""
+    if not _BULLET.match(line):
+        return False
+    in_sentence = len(above[-1]) >= NARROWEST_WRAP and above[-1][-1].isalnum() and not _BULLET.match(above[0])
+    return not (in_sentence and _LATER_NUMBER.match(line))
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -118,4 +139,4 @@ def _is_heading(line: str, following: str) -> bool:
     if not line[0].isalnum() or line[0].islower():
         return False
     ends_like_prose = line[-1] in ".,;:!…" or (line[-1] == "?" and not line.isupper())
-    return not ends_like_prose and len(following) > HEADING_CHARACTERS and bool(_SENTENCE_END.search(following))
+    return not ends_like_prose and is_prose(following)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.sources import make_sources
+from corpus.workers import FileReader
 from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
 from index.models import locate_model
@@ -39,7 +40,8 @@ def main(datasets: Path | None) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             location = IndexLocation(Path(temporary))
             source = folder if folder == SAMPLE else folder / "corpus.jsonl"
-            report = rebuild(location, make_sources([source]), encoder, SilentProgress())
+            with FileReader() as reader:
+                report = rebuild(location, make_sources([source]), encoder, reader, SilentProgress())
             evaluation = _evaluate(folder, Searcher.open(location.published()))
         metrics = [f"{evaluation.metrics[name]:.4f}" if name in evaluation.metrics else "" for name in COLUMNS]
         quality.add_row(folder.name, str(evaluation.queries), *metrics)

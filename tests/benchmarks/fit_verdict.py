@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from corpus.sources import make_sources
+from corpus.workers import FileReader
 from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
 from index.models import locate_model
@@ -27,7 +28,8 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         location = IndexLocation(Path(temporary))
         encoder = SentenceTransformerEncoder(locate_model())
-        rebuild(location, make_sources([collection.corpus]), encoder, SilentProgress())
+        with FileReader() as reader:
+            rebuild(location, make_sources([collection.corpus]), encoder, reader, SilentProgress())
         searcher = Searcher.open(location.published())
         scores = np.array([searcher.rank(query.text, 1, DocumentFilter())[0].score for query in collection.queries])
     answerable = np.array([query.answerable for query in collection.queries])

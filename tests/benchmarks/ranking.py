@@ -16,6 +16,7 @@ from rich.progress import track
 from rich.table import Table
 
 from corpus.sources import make_sources
+from corpus.workers import FileReader
 from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
 from index.models import locate_model
@@ -47,7 +48,8 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         location = IndexLocation(Path(temporary))
         encoder = SentenceTransformerEncoder(locate_model())
-        rebuild(location, make_sources([collection.corpus]), encoder, SilentProgress())
+        with FileReader() as reader:
+            rebuild(location, make_sources([collection.corpus]), encoder, reader, SilentProgress())
         searcher = Searcher.open(location.published())
         parts = {document.text_row: document.part for document in searcher.snapshot.texts.documents()}
         judged = [

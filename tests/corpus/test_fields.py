@@ -3,7 +3,8 @@ import datetime
 import pytest
 
 from corpus.documents import Metadata
-from corpus.formats.fields import metadata_from_fields
+from corpus.formats.fields import metadata_from_fields, property_claims
+from corpus.metadata import Claim, Origin
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,18 @@ def test_known_fields_become_metadata(fields: dict[str, object], metadata: Metad
 
 def test_a_name_that_is_no_string_does_no_harm() -> None:
     assert metadata_from_fields({2024: "x", True: "y", "title": "T"}).title == "T"
+
+
+@pytest.mark.parametrize("name", ["publication date", "Publication_Date", "PUBLICATION-DATE"])
+def test_spaces_underscores_and_hyphens_in_names_are_equal(name: str) -> None:
+    assert metadata_from_fields({name: "2025-11-05"}).published == "2025-11-05"
+
+
+@pytest.mark.parametrize("created", ["2025-11-05T10:30:00Z", "2025-11-05", " 2025-11-05T00:00:00.123"])
+def test_the_day_of_creation_is_a_claim(created: str) -> None:
+    assert Claim(Origin.CREATION_DATE, Metadata(published="2025-11-05")) in property_claims(Metadata(), created)
+
+
+@pytest.mark.parametrize("created", ["2013-12-23T23:15:00Z", "1601-01-01T00:00:00Z", "1980-01-01", "soon", "", None])
+def test_a_day_that_a_program_put_in_is_no_claim(created: str | None) -> None:
+    assert len(property_claims(Metadata(), created)) == 1

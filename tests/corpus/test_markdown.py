@@ -2,12 +2,13 @@ import pytest
 
 from corpus.documents import Document
 from corpus.errors import DocumentError
+from corpus.formats.content import SourceContent
 from corpus.formats.markdown import read
 from corpus.works import assemble
 
 
 def document_of(text: str) -> Document:
-    (work,) = read(text.encode("utf-8"))
+    (work,) = read(SourceContent(text.encode("utf-8")))
     return assemble(work, "docs/a.md", "0" * 64)
 
 

@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.documents import Document, Metadata
+from corpus.metadata import Claim, Origin
 from corpus.passages import PassageSplitter, embedding_text
 from corpus.works import Block, BlockKind, Work, assemble
 from index.encoder import SentenceTransformerEncoder
@@ -28,7 +29,7 @@ def documents(draw: st.DrawFn) -> Document:
     given_blocks = tuple(draw(st.lists(blocks, max_size=10)))
     titles = [None, "A title of five words", NO_PUNCTUATION, *(block.text for block in given_blocks[:1])]
     metadata = Metadata(title=draw(st.sampled_from(titles)), language=draw(st.sampled_from([None, "en", "zh"])))
-    return assemble(Work(metadata, given_blocks), "docs/a.txt", "0" * 64)
+    return assemble(Work((Claim(Origin.FRONT_MATTER, metadata),), given_blocks), "docs/a.txt", "0" * 64)
 
 
 sizes = st.integers(8, 60)
@@ -43,7 +44,7 @@ def splitter_of(max_tokens: int) -> PassageSplitter:
 
 
 def document_of(*given_blocks: Block, path: str = "docs/a.txt", title: str | None = None) -> Document:
-    return assemble(Work(Metadata(title=title), given_blocks), path, "0" * 64)
+    return assemble(Work((Claim(Origin.FRONT_MATTER, Metadata(title=title)),), given_blocks), path, "0" * 64)
 
 
 def paragraph(text: str) -> Block:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.formats import table
-from corpus.formats.table import FORMATS, Format
+from corpus.formats.content import ReadingOptions, SourceContent
+from corpus.formats.table import FORMATS
 from corpus.reading import ReadFile, SkippedFile, read_file
 from corpus.sources import SourceFile
-from corpus.works import Work
+from corpus.works import Block, BlockKind, Work
 
 SUFFIXES = [suffix for format_ in FORMATS for suffix in format_.suffixes]
 
@@ -19,7 +19,7 @@ SUFFIXES = [suffix for format_ in FORMATS for suffix in format_.suffixes]
 def read_content(folder: Path, name: str, content: bytes) -> ReadFile | SkippedFile:
     location = folder / name
     location.write_bytes(content)
-    return read_file(SourceFile(f"docs/{name}", location))
+    return read_file(SourceFile(f"docs/{name}", location), ReadingOptions())
 
 
 def test_a_file_gives_its_documents_and_its_hash(tmp_path: Path) -> None:
@@ -60,30 +60,61 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str, content:
 
 def test_a_link_to_nothing_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
-    found = read_file(SourceFile("docs/a.txt", tmp_path / "a.txt"))
+    found = read_file(SourceFile("docs/a.txt", tmp_path / "a.txt"), ReadingOptions())
     assert found == SkippedFile("docs/a.txt", "unreadable", "cannot be opened: No such file or directory")
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
-    found = read_file(SourceFile("docs/a.txt", tmp_path / "a.txt"))
+    found = read_file(SourceFile("docs/a.txt", tmp_path / "a.txt"), ReadingOptions())
     assert found == SkippedFile("docs/a.txt", "not-a-file", "is a pipe, socket or device, not a file")
 
 
-def test_a_folder_that_could_not_be_listed_is_told(tmp_path: Path) -> None:
-    found = read_file(SourceFile("docs/sub", tmp_path))
-    assert found == SkippedFile("docs/sub", "unlistable", "the folder cannot be listed; check who may read it")
+def test_a_file_not_to_be_read_says_why(tmp_path: Path) -> None:
+    found = read_file(SourceFile("docs/sub", tmp_path, skip=("link", "leads out")), ReadingOptions())
+    assert found == SkippedFile("docs/sub", "link", "leads out")
 
 
 def test_a_failing_parser_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(content: bytes) -> list[Work]:
+    def fail(content: SourceContent) -> list[Work]:
         raise ZeroDivisionError("inside the library")
 
-    monkeypatch.setitem(table._BY_SUFFIX, ".txt", Format("Failing", (".txt",), fail))
+    monkeypatch.setattr("corpus.formats.text.read", fail)
     found = read_content(tmp_path, "a.txt", b"text")
     assert found == SkippedFile(
         "docs/a.txt", "parser", "the parser failed on it (ZeroDivisionError: inside the library)"
     )
+
+
+def test_residue_is_left_out_and_counted(tmp_path: Path) -> None:
+    found = read_content(tmp_path, "a.txt", b"Short Url\nFollow\n\nThe mill was closed in 2015.\n\nFollow\n")
+    assert isinstance(found, ReadFile)
+    assert found.documents[0].text == "The mill was closed in 2015."
+    assert found.residue == {"short-url": 1, "follow": 2}
+
+
+def test_metadata_can_come_from_the_name_and_from_lines_of_the_page(tmp_path: Path) -> None:
+    named = read_content(tmp_path, "2025-11-28 mill.txt", b"The mill was closed in 2015.")
+    stamped = read_content(tmp_path, "mill.txt", b"Updated 27 November 2025\n\nThe mill was closed in 2015.")
+    assert isinstance(named, ReadFile)
+    assert isinstance(stamped, ReadFile)
+    assert [found.documents[0].metadata.published for found in (named, stamped)] == ["2025-11-28", "2025-11-27"]
+
+
+def test_works_of_one_part_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work((), (Block(BlockKind.PARAGRAPH, "One."),), part="a")
+    monkeypatch.setattr("corpus.formats.text.read", lambda content: [work, work])
+    found = read_content(tmp_path, "a.txt", b"text")
+    assert isinstance(found, ReadFile)
+    assert [document.part for document in found.documents] == ["a", "a (2)"]
+
+
+def test_pages_without_text_and_notes_are_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work((), (Block(BlockKind.PARAGRAPH, "One."),), pages_without_text=2, notes=("a note \ud800",))
+    monkeypatch.setattr("corpus.formats.text.read", lambda content: [work])
+    found = read_content(tmp_path, "a.txt", b"text")
+    assert isinstance(found, ReadFile)
+    assert (found.pages_without_text, found.notes) == (2, ("a note \\ud800",))
 
 
 fragments = st.sampled_from(

@@ -1,6 +1,7 @@
 import pytest
 
 from corpus.documents import Document, Metadata
+from corpus.metadata import Claim, Origin
 from corpus.sections import Section, sections
 from corpus.works import Block, BlockKind, Work, assemble
 
@@ -13,7 +14,7 @@ def document_of(*lines: str, title: str | None = None) -> Document:
         else Block(BlockKind.PARAGRAPH, line)
         for line in lines
     ]
-    return assemble(Work(Metadata(title=title), tuple(blocks)), "docs/a.txt", "0" * 64)
+    return assemble(Work((Claim(Origin.FRONT_MATTER, Metadata(title=title)),), tuple(blocks)), "docs/a.txt", "0" * 64)
 
 
 def shown(document: Document) -> list[tuple[str, str]]:
@@ -41,7 +42,7 @@ def test_a_section_is_the_text_under_its_headings(lines: list[str], expected: li
 
 
 def test_the_title_is_not_repeated_in_the_path() -> None:
-    assert shown(document_of("# Title", "a", "## B", "b", title="Title")) == [("", "a"), ("B", "b")]
+    assert shown(document_of("# A title", "a", "## B", "b", title="A title")) == [("", "a"), ("B", "b")]
 
 
 def test_a_section_ends_where_the_next_heading_begins() -> None:

@@ -1,10 +1,10 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import SourceError
-from corpus.reading import SkippedFile, read_file
 from corpus.sources import SourceFile, find_files, is_regular_file, make_sources
 from tests.conftest import write_files
 
@@ -107,11 +107,72 @@ def test_a_name_that_is_not_utf_8_has_a_path_that_can_be_written_down(tmp_path: 
     assert paths == ["docs/\\xff.txt", "docs/a.txt"]
 
 
-def test_a_link_to_a_folder_is_found_but_not_followed(tmp_path: Path) -> None:
+def skipped(*locations: Path, follow_links: bool = False) -> dict[str, str]:
+    """Code by path of the files that are not to be read."""
+    files = find_files(make_sources(locations), Path("no-index"), follow_links)
+    return {file.path: file.skip[0] for file in files if file.skip}
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder with links out of it, to a file and to a folder."""
     write_files(tmp_path, {"docs/a.txt": "text", "other/b.txt": "text"})
-    (tmp_path / "docs" / "link").symlink_to(tmp_path / "other")
-    _, link = find_files(make_sources([tmp_path / "docs"]), tmp_path / "index")
-    assert link.path == "docs/link"
-    skipped = read_file(link)
-    assert isinstance(skipped, SkippedFile)
-    assert skipped.code == "link"
+    (tmp_path / "docs" / "file.txt").symlink_to(tmp_path / "other" / "b.txt")
+    (tmp_path / "docs" / "folder").symlink_to(tmp_path / "other")
+    return tmp_path / "docs"
+
+
+def test_links_out_of_a_source_are_found_but_not_followed(linked: Path) -> None:
+    assert paths_in(linked) == ["docs/a.txt", "docs/file.txt", "docs/folder"]
+    assert skipped(linked) == {"docs/file.txt": "link", "docs/folder": "link"}
+
+
+def test_links_out_of_a_source_are_followed_when_asked(linked: Path) -> None:
+    files = find_files(make_sources([linked]), Path("no-index"), follow_links=True)
+    assert [file.path for file in files] == ["docs/a.txt", "docs/file.txt", "docs/folder/b.txt"]
+    assert skipped(linked, follow_links=True) == {}
+
+
+def test_a_link_inside_a_source_is_read_as_a_file(tmp_path: Path) -> None:
+    write_files(tmp_path / "docs", {"sub/a.txt": "text"})
+    (tmp_path / "docs" / "b.txt").symlink_to("sub/a.txt")
+    assert paths_in(tmp_path / "docs") == ["docs/b.txt", "docs/sub/a.txt"]
+    assert skipped(tmp_path / "docs") == {}
+
+
+@pytest.mark.parametrize("follow_links", [False, True])
+def test_a_link_to_a_folder_above_is_not_walked_forever(tmp_path: Path, follow_links: bool) -> None:
+    write_files(tmp_path / "docs", {"sub/a.txt": "text"})
+    (tmp_path / "docs" / "sub" / "again").symlink_to(tmp_path / "docs")
+    assert skipped(tmp_path / "docs", follow_links=follow_links) == {"docs/sub/again": "link"}
+
+
+def test_links_that_lead_around_outside_end(tmp_path: Path) -> None:
+    write_files(tmp_path, {"docs/a.txt": "text", "other/b.txt": "text"})
+    (tmp_path / "docs" / "out").symlink_to(tmp_path / "other")
+    (tmp_path / "other" / "back").symlink_to(tmp_path / "other")
+    files = find_files(make_sources([tmp_path / "docs"]), Path("no-index"), follow_links=True)
+    assert [(file.path, file.skip is None) for file in files] == [
+        ("docs/a.txt", True),
+        ("docs/out/b.txt", True),
+        ("docs/out/back", False),
+    ]
+
+
+def test_a_folder_that_cannot_be_listed_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path / "docs", {"a.txt": "text", "closed/b.txt": "text"})
+
+    def walk(
+        top: Path, onerror: Callable[[OSError], None], followlinks: bool
+    ) -> list[tuple[str, list[str], list[str]]]:
+        onerror(PermissionError(13, "Permission denied", str(top / "closed")))
+        return [(str(top), ["closed"], ["a.txt"])]
+
+    monkeypatch.setattr("os.walk", walk)
+    assert skipped(tmp_path / "docs") == {"docs/closed": "unlistable"}
+
+
+def test_a_sidecar_belongs_to_the_file_it_describes(tmp_path: Path) -> None:
+    write_files(tmp_path / "docs", {"a.pdf": "x", "a.pdf.meta.yaml": "title: Oil"})
+    (file,) = find_files(make_sources([tmp_path / "docs"]), Path("no-index"))
+    assert (file.path, file.sidecar) == ("docs/a.pdf", tmp_path.resolve() / "docs" / "a.pdf.meta.yaml")

@@ -1,11 +1,15 @@
+import textwrap
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.documents import Document, Metadata
 from corpus.errors import DocumentError
+from corpus.formats.content import SourceContent
 from corpus.formats.text import blocks, read, split_fields
 from corpus.works import BlockKind, assemble
+from tests.corpus.articles import Article, articles, assert_complete
 
 PROSE = (
     "The two delegations met in Moscow for three days and agreed on a list of projects that will be studied further."
@@ -13,7 +17,7 @@ PROSE = (
 
 
 def document_of(text: str) -> Document:
-    (work,) = read(text.encode("utf-8"))
+    (work,) = read(SourceContent(text.encode("utf-8")))
     return assemble(work, "docs/a.txt", "0" * 64)
 
 
@@ -42,13 +46,14 @@ def test_an_indented_header_line_goes_on_with_the_one_above() -> None:
     ],
 )
 def test_lines_that_only_look_like_a_header_stay_text(text: str) -> None:
-    fields, body = split_fields(text)
-    assert (fields, body) == ({}, text)
+    stated, body = split_fields(text)
+    assert (stated.metadata, body) == (Metadata(), text)
 
 
 def test_a_header_ends_at_the_first_line_that_is_none() -> None:
     spoken = "Mr Khan: We will build ten mills.\nMs Lee: When?\n\nThe end."
-    assert split_fields(f"Date: 3 May 2025\n{spoken}") == ({"Date": "3 May 2025"}, spoken)
+    stated, body = split_fields(f"Date: 3 May 2025\n{spoken}")
+    assert (stated.metadata.published, body) == ("2025-05-03", spoken)
 
 
 def test_front_matter_is_metadata_not_text() -> None:
@@ -58,12 +63,12 @@ def test_front_matter_is_metadata_not_text() -> None:
 
 
 def test_a_rule_without_front_matter_stays_text() -> None:
-    assert split_fields("---\nThe text.") == ({}, "---\nThe text.")
+    assert split_fields("---\nThe text.")[1] == "---\nThe text."
 
 
 def test_broken_front_matter_is_told() -> None:
     with pytest.raises(DocumentError, match="not valid YAML") as caught:
-        read(b"---\ntitle: 'never closed\n---\nThe text.")
+        read(SourceContent(b"---\ntitle: 'never closed\n---\nThe text."))
     assert caught.value.code == "front-matter"
 
 
@@ -143,3 +148,51 @@ def test_blocks_keep_every_word_in_order(text: str) -> None:
 
 def test_lines_between_two_rules_are_front_matter_only_when_they_state_fields() -> None:
     assert "A paragraph that stays." in document_of("---\nA paragraph that stays.\n---\nRest.").text
+
+
+def test_furniture_is_no_heading() -> None:
+    assert headings_of(f"Share this article\n\n{PROSE}\n\nRelated articles\n\n{PROSE}") == []
+
+
+def test_a_heading_is_seen_through_furniture() -> None:
+    text = f"Two loans in two years\nUpdated 4 May 2031\nFollow\n\n{PROSE}"
+    assert headings_of(text) == ["Two loans in two years"]
+
+
+def test_furniture_above_the_opening_heading_does_not_cost_the_title() -> None:
+    assert document_of(f"Skip to main content\n\nTwo loans\n\n{PROSE}").metadata.title == "Two loans"
+
+
+def test_furniture_below_a_caption_stays_a_line_of_its_own() -> None:
+    caption = "The crane on the north quay, seen from the fish market in May"
+    assert [block.text for block in blocks(f"{caption}\nFollow")] == [caption, "Follow"]
+
+
+def paragraphs_of(article: Article) -> list[str]:
+    return [
+        text
+        for heading, paragraphs in article.sections
+        for text in ([heading] if heading else []) + [" ".join(sentences) for sentences in paragraphs]
+    ]
+
+
+@given(article=articles())
+@settings(max_examples=40, deadline=None)
+def test_an_article_comes_back_complete(article: Article) -> None:
+    document = document_of("\n".join([f"Title: {article.title}", "", *paragraphs_of(article)]))
+    assert document.metadata.title == article.title
+    assert_complete(document.text, article)
+
+
+@given(article=articles())
+@settings(max_examples=40, deadline=None)
+def test_a_wrapped_article_comes_back_complete(article: Article) -> None:
+    wrapped = "\n\n".join(textwrap.fill(text, 72, break_on_hyphens=False) for text in paragraphs_of(article))
+    assert_complete(document_of(wrapped).text, article)
+
+
+def test_a_number_within_a_wrapped_sentence_begins_no_item() -> None:
+    wrapped = (
+        "The two delegations met in Moscow and signed protocol\n102. They will meet again in Oslo in autumn next year."
+    )
+    assert [block.text for block in blocks(wrapped)] == [wrapped.replace("\n", " ")]

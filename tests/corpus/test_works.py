@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.documents import Document, Metadata, make_document_id
+from corpus.metadata import Claim, Origin
 from corpus.works import Block, BlockKind, Work, assemble, first_heading
 
 HEADING, PARAGRAPH, ITEM, ROW = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW
@@ -13,7 +14,7 @@ blocks = st.lists(
 
 
 def document_of(*given_blocks: Block, metadata: Metadata | None = None) -> Document:
-    return assemble(Work(metadata or Metadata(), given_blocks), "docs/a.txt", "0" * 64)
+    return assemble(Work((Claim(Origin.ROW, metadata or Metadata()),), given_blocks), "docs/a.txt", "0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_metadata_is_cleaned_too() -> None:
 
 
 def test_the_id_follows_path_and_part() -> None:
-    work = Work(Metadata(), (Block(PARAGRAPH, "x"),), part="7")
+    work = Work((), (Block(PARAGRAPH, "x"),), part="7")
     assert assemble(work, "docs/a.jsonl", "0" * 64).document_id == make_document_id("docs/a.jsonl", "7")
 
 

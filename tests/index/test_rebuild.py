@@ -1,7 +1,7 @@
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,18 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import SourceError
-from corpus.sources import find_files, make_sources
+from corpus.reading import ReadFile, SkippedFile
+from corpus.sources import SourceFile, find_files, make_sources
+from corpus.workers import FileReader
 from index.encoder import Advance, Vectors
 from index.location import IndexLocation, RebuildError
+from index.manifest import SnapshotError
 from index.models import EncoderError
 from index.progress import SilentProgress
-from index.rebuild import rebuild
+from index.rebuild import RebuildOptions, rebuild
 from index.report import RebuildReport, read_outcomes
 from index.snapshot import REPORT_FILE, Snapshot, open_snapshot
 from qa.query import make_query
 from qa.search import Searcher
 from tests.conftest import write_files
+from tests.corpus.test_archives import zipped
 from tests.hashing_encoder import HashingEncoder
+from tests.shared_reader import shared_reader
 
 Build = Callable[[dict[str, str | bytes]], RebuildReport]
 
@@ -48,7 +53,9 @@ def published(tmp_path: Path) -> Snapshot:
 
 
 def rebuild_docs(tmp_path: Path, encoder: HashingEncoder) -> RebuildReport:
-    return rebuild(IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, SilentProgress())
+    return rebuild(
+        IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, shared_reader(), SilentProgress()
+    )
 
 
 def left_over(tmp_path: Path) -> list[str]:
@@ -83,7 +90,7 @@ def test_every_file_has_its_outcome(build: Build, tmp_path: Path) -> None:
         ("docs/image.txt", "skipped", "binary"),
         ("docs/long.txt", "indexed", None),
         ("docs/notes.xyz", "skipped", "file-type"),
-        ("docs/oil.md", "duplicate", "duplicate"),
+        ("docs/oil.md", "duplicate", None),
         ("docs/rows.jsonl", "indexed", None),
     ]
     assert read_outcomes(IndexLocation(tmp_path / "index").published() / REPORT_FILE) == report.outcomes
@@ -108,7 +115,9 @@ def test_every_file_found_is_accounted_for(files: dict[str, str | bytes]) -> Non
     statuses = Counter(outcome.status for outcome in report.outcomes)
     assert statuses["indexed"] + statuses["duplicate"] + statuses["skipped"] == len(found)
     for outcome in report.outcomes:
-        assert (outcome.status == "indexed") == (outcome.reason is None) == (outcome.passages > 0)
+        assert (outcome.status == "indexed") == (outcome.passages > 0)
+        assert (outcome.status == "duplicate") == (outcome.duplicate_of is not None)
+        assert (outcome.status == "skipped") == (outcome.code is not None) == (outcome.reason is not None)
         assert (outcome.status == "skipped") == (outcome.documents == 0)
     assert sum(outcome.documents for outcome in report.outcomes) == report.counts.documents
     assert sum(outcome.passages for outcome in report.outcomes) == report.counts.passages
@@ -173,7 +182,7 @@ def test_equal_texts_are_stored_once_with_a_copy(build: Build, tmp_path: Path) -
     documents = [(document.path, document.text_row) for document in snapshot.texts.documents()]
     assert documents == [("docs/a.txt", 0), ("docs/b/c.txt", 0), ("docs/d.txt", 1)]
     assert len(snapshot.passages) == report.counts.passages == 2
-    assert report.outcomes[1].reason == "same text as docs/a.txt"
+    assert report.outcomes[1].duplicate_of == "docs/a.txt"
     snapshot.close()
 
 
@@ -227,7 +236,7 @@ def test_an_index_among_its_documents_is_not_indexed(tmp_path: Path) -> None:
     write_files(tmp_path / "docs", GOOD)
     location, sources = IndexLocation(tmp_path / "docs" / "index"), make_sources([tmp_path / "docs"])
     for _ in range(2):
-        report = rebuild(location, sources, HashingEncoder(), SilentProgress())
+        report = rebuild(location, sources, HashingEncoder(), shared_reader(), SilentProgress())
         assert [outcome.path for outcome in report.outcomes] == ["docs/oil.txt"]
 
 
@@ -255,10 +264,97 @@ def test_every_stage_tells_of_all_its_items(tmp_path: Path) -> None:
     write_files(tmp_path / "docs", FILES)
     progress = RecordingProgress()
     sources = make_sources([tmp_path / "docs"])
-    counts = rebuild(IndexLocation(tmp_path / "index"), sources, HashingEncoder(), progress).counts
+    counts = rebuild(IndexLocation(tmp_path / "index"), sources, HashingEncoder(), shared_reader(), progress).counts
     to_embed = counts.passages + counts.sentences
     assert progress.stages == {
         "reading": (len(FILES), len(FILES)),
+        "comparing": (4, 4),
         "embedding": (to_embed, to_embed),
         "indexing": (counts.passages, counts.passages),
     }
+
+
+STORY = [f"In week {week} the two delegations met in a new place and spoke of cargo {week * 7}." for week in range(20)]
+
+
+def test_near_duplicates_are_linked(build: Build, tmp_path: Path) -> None:
+    build({"a.txt": " ".join(STORY), "b.txt": " ".join(STORY[2:]), "c.txt": "Something else was reported."})
+    with closing(published(tmp_path)) as snapshot:
+        groups = {document.path: document.group_row for document in snapshot.texts.documents()}
+        assert groups["docs/a.txt"] == groups["docs/b.txt"] != groups["docs/c.txt"]
+        first = snapshot.texts.documents()[0]
+        assert [other.path for other in snapshot.texts.near_duplicates(first)] == ["docs/b.txt"]
+
+
+def test_files_of_an_archive_are_indexed(build: Build) -> None:
+    report = build({"a.zip": zipped({"x.txt": b"Oil was sold.", "y.xyz": b"?"}), "b.txt": "Gas was sold."})
+    assert [(outcome.path, outcome.status) for outcome in report.outcomes] == [
+        ("docs/a.zip/x.txt", "indexed"),
+        ("docs/a.zip/y.xyz", "skipped"),
+        ("docs/b.txt", "indexed"),
+    ]
+
+
+def retry(tmp_path: Path, reader: FileReader) -> RebuildReport:
+    location, sources = IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"])
+    return rebuild(location, sources, HashingEncoder(), reader, SilentProgress(), RebuildOptions(retry_failed=True))
+
+
+class RecordingReader(FileReader):
+    """Remembers which files it was asked to read."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def read(self, files: Iterable[SourceFile]) -> Iterator[ReadFile | SkippedFile]:
+        """See `FileReader.read`."""
+        given = list(files)
+        self.paths += [file.path for file in given]
+        return shared_reader().read(given)
+
+
+def test_retry_reads_only_what_failed_before(build: Build, tmp_path: Path) -> None:
+    archive = zipped({"x.txt": b"In the archive."})
+    build({"a.txt": "Oil was sold.", "b.md": "---\na: [\n---\nx", "c.txt": "Oil was sold.", "d.zip": archive})
+    write_files(tmp_path / "docs", {"b.md": "Mended.", "new.txt": "New."})
+    reader = RecordingReader()
+    report = retry(tmp_path, reader)
+    assert reader.paths == ["docs/b.md", "docs/new.txt"]
+    assert [(outcome.path, outcome.status) for outcome in report.outcomes] == [
+        ("docs/a.txt", "unchanged"),
+        ("docs/b.md", "indexed"),
+        ("docs/c.txt", "duplicate"),
+        ("docs/d.zip/x.txt", "unchanged"),
+        ("docs/new.txt", "indexed"),
+    ]
+
+
+def test_retry_reads_an_archive_of_which_a_file_failed(build: Build, tmp_path: Path) -> None:
+    build({"a.txt": "Oil.", "d.zip": zipped({"x.txt": b"In the archive.", "y.xyz": b"?"})})
+    reader = RecordingReader()
+    retry(tmp_path, reader)
+    assert reader.paths == ["docs/d.zip"]
+
+
+@given(files=st.dictionaries(names, contents, min_size=1, max_size=6))
+@settings(max_examples=10, deadline=None)
+def test_a_retry_without_changes_gives_the_same_index(files: dict[str, str | bytes]) -> None:
+    with TemporaryDirectory() as folder:
+        tmp_path = Path(folder)
+        write_files(tmp_path / "docs", {"always.txt": "A good file.", **files})
+        first = rebuild_docs(tmp_path, HashingEncoder())
+        with closing(published(tmp_path)) as snapshot:
+            before = ids_and_rankings(snapshot)
+            stored = [document.metadata.origins for document in snapshot.texts.documents()]
+        second = retry(tmp_path, shared_reader())
+        with closing(published(tmp_path)) as snapshot:
+            assert ids_and_rankings(snapshot) == before
+            assert [document.metadata.origins for document in snapshot.texts.documents()] == stored
+    assert [outcome.path for outcome in second.outcomes] == [outcome.path for outcome in first.outcomes]
+    assert second.counts == first.counts
+
+
+def test_a_retry_needs_an_index(tmp_path: Path) -> None:
+    write_files(tmp_path / "docs", GOOD)
+    with pytest.raises(SnapshotError):
+        retry(tmp_path, shared_reader())

@@ -7,9 +7,9 @@ from index.report import FileOutcome, RebuildReport, Seconds, read_outcomes, wri
 
 OUTCOMES = (
     FileOutcome("docs/a.txt", "indexed", 1, 3),
-    FileOutcome("docs/b.txt", "duplicate", code="duplicate", reason="same text as docs/a.txt"),
+    FileOutcome("docs/b.txt", "duplicate", duplicate_of="docs/a.txt", residue={"follow": 1}),
     FileOutcome("docs/Größe 😀.xyz", "skipped", code="file-type", reason="files of type .xyz are not read"),
-    FileOutcome("docs/c.txt", "indexed", 2, 2),
+    FileOutcome("docs/c.pdf", "indexed", 2, 2, pages_without_text=12, residue={"follow": 2, "tweet": 4}, notes=("B",)),
 )
 REPORT = RebuildReport("20250101-x", Counts(2, 3, 5, 9), Seconds(0.1, 0.2, 0.3, 0.7), OUTCOMES)
 
@@ -24,6 +24,8 @@ def test_the_summary_is_what_the_command_promises() -> None:
         "sentences": 9,
         "seconds": {"read": 0.1, "embed": 0.2, "index": 0.3, "total": 0.7},
         "skipped": [{"path": "docs/Größe 😀.xyz", "code": "file-type", "reason": "files of type .xyz are not read"}],
+        "pages_without_text": 12,
+        "residue": {"tweet": 4, "follow": 3},
     }
 
 
@@ -36,3 +38,16 @@ def test_outcomes_come_back_as_they_were_written(tmp_path: Path, outcomes: tuple
 def test_a_report_is_readable_by_people(tmp_path: Path) -> None:
     write_outcomes(tmp_path / "report.json", OUTCOMES)
     assert "docs/Größe 😀.xyz" in (tmp_path / "report.json").read_text(encoding="utf-8")
+
+
+def test_remarks_tell_what_is_to_be_known_of_a_file() -> None:
+    assert [outcome.remarks() for outcome in OUTCOMES] == [
+        [],
+        ["same text as docs/a.txt"],
+        ["files of type .xyz are not read"],
+        ["12 pages have no text layer", "B"],
+    ]
+
+
+def test_one_page_without_text_is_told_as_one() -> None:
+    assert FileOutcome("a.pdf", "indexed", pages_without_text=1).remarks() == ["1 page has no text layer"]

@@ -15,6 +15,7 @@ from index.rebuild import rebuild
 from index.snapshot import open_snapshot
 from tests.conftest import write_files
 from tests.hashing_encoder import HashingEncoder
+from tests.shared_reader import shared_reader
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     write_files(folder / "docs", {"a.txt": "Oil was sold. Gas was not.", "b.txt": "Steel was dear.", "c.xyz": ""})
     location = IndexLocation(folder / "index")
-    rebuild(location, make_sources([folder / "docs"]), HashingEncoder(), SilentProgress())
+    rebuild(location, make_sources([folder / "docs"]), HashingEncoder(), shared_reader(), SilentProgress())
     return location.published()
 
 
@@ -104,8 +105,8 @@ def test_opening_changes_no_file(snapshot: Path) -> None:
         pytest.param(b"\xff\xfe", id="not text"),
         pytest.param(b"[]", id="no object"),
         pytest.param(b"{}", id="no fields"),
-        pytest.param(b'{"format": 1}', id="fields missing"),
-        pytest.param(b'{"format": 1, "encoder": 5}', id="a field of the wrong kind"),
+        pytest.param(b'{"format": 2}', id="fields missing"),
+        pytest.param(b'{"format": 2, "encoder": 5}', id="a field of the wrong kind"),
     ],
 )
 def test_a_damaged_manifest_is_told(snapshot: Path, content: bytes) -> None:
@@ -123,7 +124,7 @@ def test_a_missing_manifest_is_told(snapshot: Path) -> None:
 def test_a_snapshot_of_another_format_is_refused(snapshot: Path) -> None:
     fields = json.loads((snapshot / MANIFEST_FILE).read_text())
     (snapshot / MANIFEST_FILE).write_text(json.dumps({**fields, "format": 99, "later": True}))
-    with pytest.raises(SnapshotError, match="has index format 99, and this version of Citebox reads format 1; rebuild"):
+    with pytest.raises(SnapshotError, match="has index format 99, and this version of Citebox reads format 2; rebuild"):
         open_snapshot(snapshot)
 
 

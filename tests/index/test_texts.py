@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.documents import Document, Metadata, Passage
+from corpus.metadata import Claim, Origin
 from corpus.passages import PassageSplitter
 from corpus.works import Block, BlockKind, Work, assemble
 from index.text_writer import TextWriter
@@ -14,7 +15,7 @@ from tests.hashing_encoder import HashingEncoder
 
 def document_of(path: str, text: str, part: str = "", **metadata: str) -> Document:
     blocks = (Block(BlockKind.HEADING, "Über 😀", 2), Block(BlockKind.PARAGRAPH, text))
-    return assemble(Work(Metadata(**metadata), blocks, part), path, "f" * 64)
+    return assemble(Work((Claim(Origin.ROW, Metadata(**metadata)),), blocks, part), path, "f" * 64)
 
 
 DOCUMENTS = [

@@ -18,7 +18,7 @@ def unit_rows(seed: int, rows: int) -> NDArray[np.float32]:
 
 
 def written(folder: Path, vectors: NDArray[np.float32]) -> PassageVectors:
-    PassageVectors.write(folder / "passages.faiss", vectors)
+    PassageVectors.write(folder / "passages.faiss", DIMENSION, np.array_split(vectors, 3))
     return PassageVectors.open(folder / "passages.faiss")
 
 
@@ -86,7 +86,7 @@ def test_the_length_is_the_number_of_passages(folder: Path) -> None:
 
 def test_sentence_vectors_come_back_within_half_precision(folder: Path) -> None:
     vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
-    SentenceVectors.write(folder / "sentences.npy", vectors)
+    SentenceVectors.write(folder / "sentences.npy", vectors.shape, np.array_split(vectors, 3))
     sentences = SentenceVectors.open(folder / "sentences.npy")
     assert len(sentences) == 50
     np.testing.assert_allclose(sentences.scores(query, rows_of(3, 49, 0)), (vectors @ query)[[3, 49, 0]], atol=2e-3)

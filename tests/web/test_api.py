@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.sources import make_sources
+from corpus.sources import find_files, make_sources
 from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
 from index.progress import SilentProgress
 from index.rebuild import rebuild
-from tests.conftest import write_files
+from tests.conftest import SAMPLE, write_files
 from tests.running import run_citebox
+from tests.shared_reader import shared_reader
 from web.app import create_app
 from web.settings import Settings
 
@@ -30,7 +31,7 @@ def answer(client: TestClient) -> dict[str, Any]:
 
 
 def test_an_answer_has_the_fields_of_the_contract(answer: dict[str, Any]) -> None:
-    assert set(answer) == {"question", "verdict", "passages", "agreement", "snapshot", "took_ms"}
+    assert set(answer) == {"question", "verdict", "passages", "agreement", "independence", "snapshot", "took_ms"}
     assert set(answer["verdict"]) == {"answered", "confidence"}
     assert set(answer["snapshot"]) == {"id", "built_at", "model", "documents", "passages"}
     hit = answer["passages"][0]
@@ -40,8 +41,8 @@ def test_an_answer_has_the_fields_of_the_contract(answer: dict[str, Any]) -> Non
     assert set(hit["highlights"][0]) == {"start", "end", "text", "score"}
     assert set(hit["scores"]) == {"dense", "lexical", "sentence"}
     assert set(hit["citation"]) == {
-        "document_id", "title", "authors", "published", "publisher", "url", "path", "section", "page", "start", "end",
-        "sha256", "source_sha256", "permalink", "label",
+        "document_id", "title", "authors", "published", "publisher", "url", "path", "section", "page", "page_label",
+        "start", "end", "sha256", "source_sha256", "permalink", "label",
     }  # fmt: skip
 
 
@@ -216,7 +217,7 @@ def test_a_passage_can_be_fetched_by_its_id(client: TestClient, answer: dict[str
 
 def test_the_snapshot_accounts_for_every_file(client: TestClient) -> None:
     described = client.get("/api/v1/snapshot").json()
-    found = described["documents"]
+    found = len(find_files(make_sources([SAMPLE]), Path("no-index")))
     assert described["files"] == {"found": found, "indexed": found, "unchanged": 0, "duplicate": 0, "skipped": 0}
     assert described["sources"] == ["sample"]
     assert described["skipped"] == []
@@ -226,12 +227,12 @@ def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: Sente
     location = IndexLocation(tmp_path / "index")
     docs = tmp_path / "docs"
     write_files(docs, {"kept.txt": "The mill closed in 2015.", "edited.txt": "The port is open."})
-    rebuild(location, make_sources([docs]), encoder, SilentProgress())
+    rebuild(location, make_sources([docs]), encoder, shared_reader(), SilentProgress())
     with TestClient(create_app(Settings(index=location.folder))) as client:
         hits = client.get("/api/v1/ask", params={"q": "mill or port"}).json()["passages"]
         ids = {hit["citation"]["path"]: hit for hit in hits}
         write_files(docs, {"edited.txt": "The port is closed.", "new.txt": "A new file."})
-        rebuild(location, make_sources([docs]), encoder, SilentProgress())
+        rebuild(location, make_sources([docs]), encoder, shared_reader(), SilentProgress())
 
         kept = client.get(f"/api/v1/passages/{ids['docs/kept.txt']['passage_id']}")
         assert kept.status_code == 200
@@ -241,14 +242,16 @@ def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: Sente
         assert gone.headers["content-type"] == "application/problem+json"
 
         (docs / "kept.txt").unlink()
-        rebuild(location, make_sources([docs]), encoder, SilentProgress())
+        rebuild(location, make_sources([docs]), encoder, shared_reader(), SilentProgress())
         removed = client.get(f"/api/v1/documents/{ids['docs/kept.txt']['citation']['document_id']}")
         assert removed.status_code == 410
 
 
 def test_copies_of_a_text_are_named_with_the_hit(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
     write_files(tmp_path / "docs", {"a.txt": "The mill closed in 2015.", "b.txt": "The mill closed in 2015."})
-    rebuild(IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, SilentProgress())
+    rebuild(
+        IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, shared_reader(), SilentProgress()
+    )
     with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
         hits = client.get("/api/v1/ask", params={"q": "When did the mill close?"}).json()["passages"]
         assert [hit["citation"]["path"] for hit in hits] == ["docs/a.txt"]

@@ -14,6 +14,7 @@ from index.rebuild import rebuild
 from qa.query import make_query
 from qa.search import Searcher
 from tests.conftest import write_files
+from tests.shared_reader import shared_reader
 from web.live import LiveSearcher
 
 
@@ -25,7 +26,7 @@ def location(tmp_path: Path) -> IndexLocation:
 def publish(location: IndexLocation, text: str, encoder: SentenceTransformerEncoder) -> str:
     docs = location.folder.parent / "docs"
     write_files(docs, {"a.txt": text})
-    return rebuild(location, make_sources([docs]), encoder, SilentProgress()).snapshot
+    return rebuild(location, make_sources([docs]), encoder, shared_reader(), SilentProgress()).snapshot
 
 
 def test_a_newly_published_snapshot_answers(location: IndexLocation, encoder: SentenceTransformerEncoder) -> None:

@@ -13,6 +13,7 @@ from index.location import IndexLocation
 from index.progress import SilentProgress
 from index.rebuild import rebuild
 from tests.conftest import write_files
+from tests.shared_reader import shared_reader
 from web.app import create_app
 from web.settings import Settings
 
@@ -146,7 +147,9 @@ def test_about_shows_the_snapshot(client: TestClient) -> None:
 
 def test_about_shows_every_file_that_was_not_indexed(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
     write_files(tmp_path / "docs", {"a.txt": "Same.", "b.txt": "Same.", "film [1].mp4": b"film", "empty.md": ""})
-    rebuild(IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, SilentProgress())
+    rebuild(
+        IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, shared_reader(), SilentProgress()
+    )
     with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
         rows = [[cell.text for cell in row.cssselect("td")] for row in page(client, "/about").cssselect("tbody tr")]
         assert [row[:2] for row in rows] == [

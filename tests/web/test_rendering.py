@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.documents import Heading
+from corpus.documents import Heading, Page
 from index.texts import StoredPassage
 from web.rendering import Piece, document_sections, pieces
 
@@ -30,3 +30,9 @@ def test_a_heading_without_text_below_is_shown_as_its_passage() -> None:
     (section,) = document_sections("Alone", [Heading(1, 0, 5)], [passage], [])
     assert section.heading == ""
     assert section.passages[0].pieces == [Piece("Alone", False)]
+
+
+def test_a_page_is_shown_where_the_first_passage_on_it_begins() -> None:
+    passages = [StoredPassage(row, f"id{row}", 0, row * 5, row * 5 + 5, "abcd ", "", range(1)) for row in range(4)]
+    (section,) = document_sections("abcd " * 4, [], passages, [], [Page(1, 0, "i"), Page(2, 9)])
+    assert [passage.page for passage in section.passages] == ["i (1 of the file)", None, "2", None]

@@ -1,0 +1,168 @@
+"""Reads files in worker processes, so that what a parser does to itself costs one file.
+
+Processes are pebble's (https://pebble.readthedocs.io), which ends one that overruns its time. They are started afresh
+(`spawn`): a forked child of a process that has used FAISS can hang.
+"""
+
+import contextlib
+import os
+import resource
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Any, Self
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from corpus.archives import MAX_NESTING, Member, is_archive, unpack
+from corpus.errors import DocumentError
+from corpus.formats.content import ReadingOptions
+from corpus.reading import NEEDS_MEMORY, ReadFile, SkippedFile, distinct_name, read_file
+from corpus.sources import SourceFile, pair_sidecars, printable
+
+FILES_AHEAD = 8
+"""For each worker, files given out before the first of them is asked for: results wait in memory."""
+
+
+SECONDS = 120
+SECONDS_WITH_OCR = 3600
+"""Recognising a page takes some ten seconds."""
+MEMORY_MB = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """What one file may take, and how many are read at the same time."""
+
+    seconds: float = SECONDS
+    memory_mb: int = MEMORY_MB
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+class FileReader:
+    """A pool of worker processes that reads source files; ends with the `with` block."""
+
+    def __init__(
+        self,
+        options: ReadingOptions | None = None,
+        limits: ReadingLimits | None = None,
+        read: Callable[[SourceFile, ReadingOptions], ReadFile | SkippedFile] = read_file,
+    ) -> None:
+        """`read` is what the workers call; they must be able to import it."""
+        self._read_file = read
+        self._options = options or ReadingOptions()
+        self._limits = limits or ReadingLimits()
+        self._pool = ProcessPool(
+            max_workers=self._limits.workers,
+            initializer=_prepare_worker,
+            initargs=(self._limits.memory_mb,),
+            context=get_context("spawn"),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers, whatever they are at."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def read(self, files: Iterable[SourceFile]) -> Iterator[ReadFile | SkippedFile]:
+        """What is in `files`, in their order; the files of an archive stand in its place. Holds few of them at once."""
+        return self._read(iter(files), nesting=0)
+
+    def _read(self, files: Iterator[SourceFile], nesting: int) -> Iterator[ReadFile | SkippedFile]:
+        ahead: deque[_Started] = deque()
+        try:
+            while True:
+                while len(ahead) < FILES_AHEAD * self._limits.workers and (file := next(files, None)):
+                    ahead.append(self._start(file, nesting))
+                if not ahead:
+                    return
+                started = ahead.popleft()
+                with started.folder or contextlib.nullcontext():
+                    result = self._result(started)
+                    if isinstance(result, list):
+                        yield from self._read(iter(_member_files(started.file, result)), nesting + 1)
+                    else:
+                        yield result
+        finally:  # also where the rebuild is given up
+            for left in ahead:
+                left.future.cancel()  # type: ignore[no-untyped-call]
+                if left.folder:
+                    left.folder.cleanup()
+
+    def _start(self, file: SourceFile, nesting: int) -> "_Started":
+        archive = not file.skip and is_archive(PurePosixPath(file.path))
+        if archive and nesting >= MAX_NESTING:
+            reason = f"archives are unpacked to {MAX_NESTING} levels inside each other; unpack this one yourself"
+            file = replace(file, skip=("nesting", reason))
+        elif archive:
+            folder = tempfile.TemporaryDirectory(prefix="citebox-", ignore_cleanup_errors=True)
+            unpacking = self._pool.schedule(_unpack, args=(file, Path(folder.name)), timeout=self._limits.seconds)
+            return _Started(file, unpacking, folder)
+        reading = self._pool.schedule(self._read_file, args=(file, self._options), timeout=self._limits.seconds)
+        return _Started(file, reading)
+
+    def _result(self, started: "_Started") -> ReadFile | SkippedFile | list[Member]:
+        path = started.file.path
+        try:
+            result: ReadFile | SkippedFile | list[Member] = started.future.result()
+        except FutureTimeoutError:
+            reason = f"reading it took longer than {self._limits.seconds:g} seconds (--time-limit)"
+            return SkippedFile(path, "timeout", reason)
+        except ProcessExpired:
+            reason = f"its parser crashed, or needed more than {self._limits.memory_mb} MB (--memory-limit)"
+            return SkippedFile(path, "crash", reason)
+        except MemoryError:  # while the result was handed over
+            return SkippedFile(path, "memory", NEEDS_MEMORY)
+        except Exception as error:  # what was read could not be handed over
+            reason = f"the parser failed on it ({type(error).__name__}: {error})"
+            return SkippedFile(path, "parser", printable(reason))
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A file given to a worker; an archive has the folder that it is unpacked into."""
+
+    file: SourceFile
+    future: "ProcessFuture[Any]"  # ReadFile | SkippedFile, or list[Member] | SkippedFile of an archive
+    folder: "tempfile.TemporaryDirectory[str] | None" = None
+
+
+def _member_files(archive: SourceFile, members: list[Member]) -> list[SourceFile]:
+    by_path: dict[str, SourceFile] = {}
+    for member in members:
+        path = f"{archive.path}/{printable(member.name)}" if member.name else archive.path
+        path = distinct_name(path, by_path)
+        by_path[path] = SourceFile(path, member.location or archive.location, skip=member.skip)
+    return pair_sidecars(list(by_path.values()))
+
+
+def _unpack(archive: SourceFile, folder: Path) -> list[Member] | SkippedFile:
+    try:
+        return unpack(archive.location, PurePosixPath(archive.path).name, folder)
+    except DocumentError as error:
+        return SkippedFile(archive.path, error.code, str(error))
+    except OSError as error:
+        return SkippedFile(archive.path, "unreadable", f"cannot be opened: {error.strerror or error}")
+
+
+def _prepare_worker(memory_mb: int) -> None:
+    """Limit this worker's memory; keep what parser libraries print to themselves, and a crash from leaving a dump."""
+    limit = memory_mb * 1024**2
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if not os.environ.get("CITEBOX_DEBUG"):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)

@@ -1,0 +1,21 @@
+"""Does what parsers do on the worst files; a module, so that worker processes can load it."""
+
+import ctypes
+import time
+
+from corpus.formats.content import ReadingOptions
+from corpus.reading import ReadFile, SkippedFile, read_file
+from corpus.sources import SourceFile
+
+
+def read_hostile(file: SourceFile, options: ReadingOptions) -> ReadFile | SkippedFile:
+    """Hangs, crashes or devours memory if the file's name says so; else reads it."""
+    match file.location.stem:
+        case "hang":
+            time.sleep(600)
+        case "crash":
+            ctypes.string_at(0)  # no exception: a signal ends the process
+        case "glutton":
+            hoard = [bytearray(64 * 1024**2) for _ in range(100)]
+            del hoard
+    return read_file(file, options)

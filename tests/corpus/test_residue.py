@@ -1,0 +1,367 @@
+import re
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.residue import REPEATED_CAPTION, REPEATED_HEADLINE, RULES, residue_rule, without_residue
+from corpus.works import Block, BlockKind
+from tests.conftest import REPOSITORY
+from tests.corpus.articles import Article, articles
+
+PROSE = "The harbour board met on the quay for two hours and decided that the old crane will be repaired before winter."
+MORE_PROSE = (
+    "Two of its members had wanted to sell the crane, since a buyer from the next valley had offered a good price."
+)
+HEADLINE = "Harbour board keeps its old crane"
+CAPTION = "The crane on the north quay, seen from the fish market (Photo: Mills)"
+
+RESIDUE = {
+    "short-url": ["Short Url", "Short URL:", "Copy link"],
+    "follow": ["Follow", "FOLLOW US", "Follow us on Facebook and Twitter", "Follow us on:"],
+    "update-line": [
+        "Updated 3 min 21 sec ago",
+        "Updated 4 May 2031",
+        "Last updated: May 4, 2031 10:45 GMT",
+        "Last Updated on 4 May 2031 at 7:38 pm",
+        "Published: 4 May 2031 | Updated: 5 May 2031",
+        "Published 2 hours ago",
+        "Posted on May 4th, 2031",
+    ],
+    "reply-form": [
+        "Leave a Reply",
+        "Leave a Reply Cancel reply",
+        "Your email address will not be published.",
+        "Your email address will not be published. Required fields are marked *",
+        "Save my name, email, and website in this browser for the next time I comment.",
+        "Post Comment",
+        "Notify me of new posts by email.",
+    ],
+    "share": [
+        "Share",
+        "Share on Facebook",
+        "Share this article",
+        "Share this:",
+        "Tweet",
+        "Print",
+        "Email this story",
+        "Click to print (Opens in new window)",
+        "Click to share on Facebook (Opens in new window)",
+        "Facebook | Twitter | WhatsApp",
+        "12 Shares",
+    ],
+    "cookies": [
+        "Accept all cookies",
+        "Cookie settings",
+        "This website uses cookies.",
+        "We use cookies to improve your experience.",
+        "By continuing to use this site, you agree to our use of cookies.",
+    ],
+    "newsletter": [
+        "Subscribe",
+        "Subscribe to our newsletter",
+        "Sign up for our daily newsletter!",
+        "Sign up for the weekly harbour briefing",
+        "Get the latest news delivered to your inbox",
+        "Enter your email address",
+    ],
+    "advertisement": ["Advertisement", "ADVERTISEMENT", "Sponsored content", "Story continues below advertisement"],
+    "navigation": [
+        "Skip to main content",
+        "Read more",
+        "Read more »",
+        "Related articles",
+        "Back to top",
+        "↑ Back to top",
+        "Previous Article",
+        "Next article",
+        "Home > News > Ports",
+        "You may also like",
+    ],
+    "reading-time": ["3 min read", "5 minutes read", "Reading time: 4 minutes", "2-minute read"],
+    "counter": ["No Comments", "14 Comments", "Comments (3)", "1,204 views", "Comments are closed."],
+    "copyright": [
+        "© 2031 Harbour Herald. All rights reserved.",
+        "Copyright © 2029-2031 Harbour Herald Ltd.",
+        "All rights reserved.",
+        "Privacy Policy | Terms of Use",
+    ],
+}
+
+SENTENCES = [
+    "Follow the money, investigators said.",
+    "Follow us into the hills and you will see the dam.",
+    "Follow-up talks are planned for spring.",
+    "Followers of the party filled the square.",
+    "Following the visit, both ports cut their fees.",
+    "Follow on Twitter was the advice the mayor ignored.",
+    "Updated figures show that exports fell.",
+    "Updated 28 times since 1990, the map still has errors.",
+    "Updated maps were published on 4 May 2031.",
+    "Updated on 4 May 2031, the rules now cover fishing boats.",
+    "Last updated in 2019, the register lists nobody born since.",
+    "Published in 1931, the novel sold badly.",
+    "Published on 4 May 2031, the report names three firms.",
+    "Published: 4 May 2031, by order of the council.",
+    "Posted to Oslo, she learned the language within a year.",
+    "Two hours ago the ferry left.",
+    "Advertisement spending rose.",
+    "Advertisements for tobacco are banned in the port.",
+    "Advertising is cheaper than it was.",
+    "Sponsored by the bank, the race drew thousands.",
+    "Sponsored links between the two towns go back to 1950.",
+    "Share prices fell by a third.",
+    "Share this burden, the minister urged.",
+    "Share of renewable energy by country",
+    "Shares in the shipyard rose to 12 crowns.",
+    "12 shares were sold on the first day.",
+    "Print runs have halved since the strike.",
+    "Print is not dead, the editor insisted.",
+    "Tweets by the minister caused the row.",
+    "Tweet storms do not move markets, she said.",
+    "Save the whales, read the banner.",
+    "Save my name from oblivion, the poet asked.",
+    "Click to open the valve, says the manual.",
+    "Click here to print money would be a tempting button.",
+    "Email this week revealed the plan.",
+    "Facebook and Twitter were blocked for a day.",
+    "Leave a reply unanswered and the deal is off.",
+    "Leave a comment like that to the lawyers.",
+    "Your email address will not be published was the promise they broke.",
+    "Cookies are baked at 180 degrees.",
+    "Cookie settings changed the way the site earned money.",
+    "We use cookies and milk for the filling.",
+    "We use cookies to bribe the dog; it works every morning.",
+    "Accept all cookies from strangers, the clown joked.",
+    "Subscribe to the view that prices will fall and you will be poor.",
+    "Subscribers left in droves.",
+    "Sign up for the army, the posters urged.",
+    "Sign up sheets hung in every hall.",
+    "Get the latest grain to the ports, the order said.",
+    "Skip to the end of the treaty and you find the price.",
+    "Read more carefully, the judge told him.",
+    "Read more than the headline.",
+    "Read next to the other clause, it makes no sense.",
+    "Related articles of the treaty were suspended.",
+    "Back to top form, the team won.",
+    "Next article of the charter: the right to work.",
+    "Previous articles had praised the bridge.",
+    "Most read aloud, some only listened.",
+    "More news is expected on Monday.",
+    "3 min reading tests are given to all pupils.",
+    "Three min read like a haiku.",
+    "Reading time is over when the bell rings.",
+    "Comments were made on all sides.",
+    "No comments were made by the ministry.",
+    "14 comments reached the regulator in time.",
+    "1,204 views were collected in the survey.",
+    "Views of the harbour: 3 of them are for sale.",
+    "Copyright law is older than the press.",
+    "© is the sign that worried the printers.",
+    "All rights reserved for the crown were abolished.",
+    "Contact us before the storm, the pilot had radioed.",
+    "Privacy policy is made in the capital.",
+    "Home is where the harbour is.",
+    "Learn more languages, he told his sons.",
+    "Listen to this: the crane sings.",
+]
+
+
+def paragraphs(*texts: str) -> list[Block]:
+    return [Block(BlockKind.PARAGRAPH, text) for text in texts]
+
+
+def kept(*blocks: Block) -> list[str]:
+    return [block.text for block in without_residue(blocks)[0]]
+
+
+@pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in RESIDUE.items() for line in lines])
+def test_a_line_of_furniture_is_named_by_its_rule(rule: str, line: str) -> None:
+    assert residue_rule(line) == rule
+
+
+def test_every_rule_has_examples() -> None:
+    assert list(RESIDUE) == [rule.name for rule in RULES]
+
+
+def test_the_documentation_lists_the_rules_with_examples_that_match() -> None:
+    page = (REPOSITORY / "docs" / "cleaning.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+    assert [name for name, _, _ in rows] == [*(rule.name for rule in RULES), REPEATED_HEADLINE, REPEATED_CAPTION]
+    for rule, (_, matches, example) in zip(RULES, rows, strict=False):
+        assert (matches, residue_rule(example)) == (rule.matches, rule.name)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_that_begins_like_furniture_stays(sentence: str) -> None:
+    assert kept(*paragraphs(HEADLINE, "Share", sentence, PROSE, sentence + " It was so.")) == [
+        HEADLINE,
+        sentence,
+        PROSE,
+        sentence + " It was so.",
+    ]
+
+
+LINES = [line for lines in RESIDUE.values() for line in lines]
+
+
+@given(line=st.sampled_from(LINES), word=st.sampled_from(["that", "it"]))
+def test_furniture_within_a_sentence_is_none(line: str, word: str) -> None:
+    assert residue_rule(f"She read “{line}” and said {word} was all.") is None
+    assert residue_rule(f"{line} {word} was, she said, all there is.") is None
+
+
+@given(article=articles())
+@settings(max_examples=50, deadline=None)
+def test_of_an_article_every_block_stays(article: Article) -> None:
+    blocks = [
+        Block(kind, text, level=1)
+        for heading, texts in article.sections
+        for kind, text in [
+            (BlockKind.HEADING, heading or "Talks"),
+            *((BlockKind.PARAGRAPH, " ".join(sentences)) for sentences in texts),
+        ]
+    ]
+    assert without_residue(blocks) == (tuple(blocks), Counter())
+
+
+def test_the_lines_that_go_are_counted_by_rule() -> None:
+    _, counts = without_residue(paragraphs(HEADLINE, "Short Url", "Follow", "Follow", PROSE, "Leave a Reply"))
+    assert counts == {"short-url": 1, "follow": 2, "reply-form": 1}
+
+
+def test_a_headline_that_the_page_repeats_is_kept_once() -> None:
+    blocks = paragraphs(HEADLINE, CAPTION, "Updated 4 May 2031", "Follow", HEADLINE.upper(), PROSE)
+    left, counts = without_residue(blocks)
+    assert [block.text for block in left] == [HEADLINE, CAPTION, PROSE]
+    assert counts["repeated-headline"] == 1
+
+
+def test_a_headline_below_a_caption_that_is_a_sentence_is_a_repetition() -> None:
+    caption = "The crane on the north quay of the old harbour, seen in May from the roof of the fish market by Mills."
+    assert kept(*paragraphs(HEADLINE, caption, "Follow us", HEADLINE, PROSE)) == [HEADLINE, caption, PROSE]
+
+
+def test_the_declared_heading_of_a_headline_said_twice_is_the_one_that_counts() -> None:
+    heading = Block(BlockKind.HEADING, HEADLINE, level=2)
+    assert without_residue([*paragraphs(HEADLINE, CAPTION), heading, *paragraphs(PROSE)])[0][0] == heading
+
+
+def test_a_headline_that_returns_below_the_prose_stays() -> None:
+    texts = [HEADLINE, PROSE, HEADLINE, MORE_PROSE]
+    assert kept(*paragraphs(*texts)) == texts
+
+
+def test_a_caption_doubled_beside_prose_is_kept_once() -> None:
+    left, counts = without_residue(paragraphs(PROSE, CAPTION, CAPTION, MORE_PROSE))
+    assert [block.text for block in left] == [PROSE, CAPTION, MORE_PROSE]
+    assert counts == {"repeated-caption": 1}
+
+
+def test_a_caption_repeated_in_the_top_is_kept_once() -> None:
+    assert kept(*paragraphs(HEADLINE, CAPTION, "By our reporter", CAPTION, PROSE)) == [
+        HEADLINE,
+        CAPTION,
+        "By our reporter",
+        PROSE,
+    ]
+
+
+def test_a_doubled_line_of_verse_stays() -> None:
+    verse = ["Pull the rope, my brothers, pull", "Pull the rope, my brothers, pull", "For the hold is never full"]
+    assert kept(*paragraphs("Rope song", *verse, *verse)) == ["Rope song", *verse, *verse]
+
+
+def test_a_doubled_short_answer_stays() -> None:
+    assert kept(*paragraphs(PROSE, "No, no.", "No, no.", MORE_PROSE)) == [PROSE, "No, no.", "No, no.", MORE_PROSE]
+
+
+@pytest.mark.parametrize("text", ["Follow", "Advertisement", "Leave a Reply", "3 Comments"])
+def test_a_row_of_a_table_stays_whatever_it_says(text: str) -> None:
+    row = Block(BlockKind.ROW, text)
+    assert kept(row, row, *paragraphs(PROSE), row) == [text, text, PROSE, text]
+
+
+@pytest.mark.parametrize("text", ["Follow", "Share", "Print", "Tweet", "Advertisement", "Subscribe"])
+def test_a_declared_heading_of_one_word_above_prose_stays(text: str) -> None:
+    heading = Block(BlockKind.HEADING, text, level=2)
+    assert kept(*paragraphs(PROSE), heading, *paragraphs(MORE_PROSE)) == [PROSE, text, MORE_PROSE]
+
+
+def test_a_declared_heading_of_one_word_amid_furniture_goes() -> None:
+    heading = Block(BlockKind.HEADING, "Share", level=2)
+    assert kept(*paragraphs(PROSE), heading, *paragraphs("Read more", MORE_PROSE)) == [PROSE, MORE_PROSE]
+
+
+def test_a_declared_heading_of_furniture_below_all_prose_goes() -> None:
+    assert kept(*paragraphs(PROSE), Block(BlockKind.HEADING, "Follow", level=2)) == [PROSE]
+
+
+def test_a_term_of_a_glossary_stays() -> None:
+    texts = [PROSE, "Share", MORE_PROSE]
+    assert kept(*paragraphs(*texts)) == texts
+
+
+def test_the_label_of_an_advertisement_goes_between_paragraphs_too() -> None:
+    assert kept(*paragraphs(PROSE, "Advertisement", MORE_PROSE)) == [PROSE, MORE_PROSE]
+
+
+def test_a_list_that_a_colon_announces_stays() -> None:
+    items = [Block(BlockKind.ITEM, text) for text in ("Share", "Print", "Leave a Reply")]
+    texts = [PROSE, "The toolbar has these buttons:", "Share", "Print", "Leave a Reply"]
+    assert kept(*paragraphs(*texts[:2]), *items) == texts
+
+
+def test_a_list_of_buttons_goes() -> None:
+    items = [Block(BlockKind.ITEM, text) for text in ("• Share", "• Tweet", "• Print")]
+    assert kept(*paragraphs(PROSE), *items) == [PROSE]
+
+
+def test_a_block_whose_lines_are_all_furniture_goes_and_each_is_counted() -> None:
+    left, counts = without_residue(paragraphs(PROSE, "Short Url\nUpdated 4 May 2031\nFollow", MORE_PROSE))
+    assert [block.text for block in left] == [PROSE, MORE_PROSE]
+    assert counts == {"short-url": 1, "update-line": 1, "follow": 1}
+
+
+def test_furniture_at_the_end_of_a_block_of_several_lines_goes() -> None:
+    left, counts = without_residue(paragraphs(f"{CAPTION}\nShort Url\nFollow", PROSE))
+    assert [block.text for block in left] == [CAPTION, PROSE]
+    assert counts == {"short-url": 1, "follow": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the crane that the board had wanted to sell was last\nupdated 4 May 2031",
+        "Mills said that the town will have to buy its\nshare",
+        "Read more\nof the old books, the teacher said.",
+    ],
+)
+def test_a_sentence_wrapped_before_a_word_of_furniture_stays_whole(text: str) -> None:
+    assert kept(*paragraphs(PROSE, text, MORE_PROSE)) == [PROSE, text, MORE_PROSE]
+
+
+@given(st.lists(st.sampled_from([HEADLINE, CAPTION, "Follow", "Share", "Read more", "3 Comments"]), max_size=12))
+def test_prose_stays_in_order_and_what_goes_is_counted(lines: list[str]) -> None:
+    left, counts = without_residue(paragraphs(HEADLINE, *lines[::2], PROSE, *lines[1::2], MORE_PROSE))
+    texts = [block.text for block in left]
+    assert len(left) + counts.total() == len(lines) + 3
+    assert [text for text in texts if text in (PROSE, MORE_PROSE)] == [PROSE, MORE_PROSE]
+    assert set(texts) >= {HEADLINE, *(line for line in lines if line == CAPTION)}
+
+
+@pytest.mark.parametrize(
+    "line", ["email " * 32 + "!", "share x " * 24 + "!", "© " + "inc. " * 38, "Posted 1 d ago " * 12]
+)
+def test_a_line_made_of_trigger_words_is_judged_at_once(line: str) -> None:
+    started = time.perf_counter()
+    residue_rule(line)
+    assert time.perf_counter() - started < 0.5
+
+
+@given(text=st.text(max_size=200))
+def test_any_line_can_be_judged(text: str) -> None:
+    residue_rule(text)
+    without_residue(paragraphs(text, text, text))
