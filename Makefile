@@ -10,7 +10,7 @@ RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 DEMO_INDEX := .demo-index
 
-.PHONY: demo test lint format bench screenshots clean
+.PHONY: demo test lint format bench sample screenshots clean
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -20,6 +20,7 @@ help:
 	@echo "make lint         ruff and mypy"
 	@echo "make format       let ruff reformat the code"
 	@echo "make bench        quality and speed; DATASETS=FOLDER adds the BEIR folders in it"
+	@echo "make sample       write the sample's PDF, Word, EPUB and mail files anew"
 	@echo "make screenshots  take the README's screenshots anew"
 	@echo "make clean        remove the virtual environment and the sample index"
 
@@ -44,6 +45,9 @@ format: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks $(DATASETS)
+
+sample: $(DEV)
+	$(BIN)/python -m tests.write_sample
 
 screenshots: $(DEV)
 	$(BIN)/python -m tests.browser
