@@ -11,16 +11,18 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, TypeAlias
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from corpus.archives import MAX_NESTING, Member, is_archive, unpack
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, SourceError
 from corpus.formats.content import ReadingOptions
 from corpus.reading import NEEDS_MEMORY, ReadFile, SkippedFile, distinct_name, read_file
 from corpus.sources import SourceFile, pair_sidecars, printable
@@ -29,6 +31,8 @@ FILES_AHEAD = 8
 """For each worker, files given out before the first of them is asked for: results wait in memory."""
 
 
+STARTING_SECONDS = 120
+"""Within which a worker process must have been started, on however slow a machine."""
 SECONDS = 120
 SECONDS_WITH_OCR = 3600
 """Recognising a page takes some ten seconds."""
@@ -57,12 +61,7 @@ class FileReader:
         self._read_file = read
         self._options = options or ReadingOptions()
         self._limits = limits or ReadingLimits()
-        self._pool = ProcessPool(
-            max_workers=self._limits.workers,
-            initializer=_prepare_worker,
-            initargs=(self._limits.memory_mb,),
-            context=get_context("spawn"),
-        )
+        self._pool = self._new_pool()
 
     def __enter__(self) -> Self:
         return self
@@ -102,40 +101,74 @@ class FileReader:
 
     def _start(self, file: SourceFile, nesting: int) -> "_Started":
         archive = not file.skip and is_archive(PurePosixPath(file.path))
-        if archive and nesting >= MAX_NESTING:
+        if archive and nesting < MAX_NESTING:
+            folder = tempfile.TemporaryDirectory(prefix="citebox-", ignore_cleanup_errors=True)
+            unpacking = partial(_unpack, file, Path(folder.name))
+            return _Started(file, unpacking, self._schedule(unpacking), folder)
+        if archive:
             reason = f"archives are unpacked to {MAX_NESTING} levels inside each other; unpack this one yourself"
             file = replace(file, skip=("nesting", reason))
-        elif archive:
-            folder = tempfile.TemporaryDirectory(prefix="citebox-", ignore_cleanup_errors=True)
-            unpacking = self._pool.schedule(_unpack, args=(file, Path(folder.name)), timeout=self._limits.seconds)
-            return _Started(file, unpacking, folder)
-        reading = self._pool.schedule(self._read_file, args=(file, self._options), timeout=self._limits.seconds)
-        return _Started(file, reading)
+        reading = partial(self._read_file, file, self._options)
+        return _Started(file, reading, self._schedule(reading))
 
-    def _result(self, started: "_Started") -> ReadFile | SkippedFile | list[Member]:
+    def _schedule(self, task: "_Task") -> "_Future":
+        if not self._pool.active:
+            self.close()
+            self._pool = self._new_pool()
+        return self._pool.schedule(task, timeout=self._limits.seconds)
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._limits.workers,
+            initializer=_prepare_worker,
+            initargs=(self._limits.memory_mb,),
+            context=get_context("spawn"),
+        )
+
+    def _result(self, started: "_Started") -> "_Result":
         path = started.file.path
         try:
-            result: ReadFile | SkippedFile | list[Member] = started.future.result()
+            try:
+                return self._wait(started.future)
+            except BrokenProcessPool:  # a worker ended between two files, it is not known after which
+                return self._wait(self._schedule(started.task))
+        except (ProcessExpired, BrokenProcessPool):
+            reason = f"its parser crashed, or needed more than {self._limits.memory_mb} MB (--memory-limit)"
+            return SkippedFile(path, "crash", reason)
         except FutureTimeoutError:
             reason = f"reading it took longer than {self._limits.seconds:g} seconds (--time-limit)"
             return SkippedFile(path, "timeout", reason)
-        except ProcessExpired:
-            reason = f"its parser crashed, or needed more than {self._limits.memory_mb} MB (--memory-limit)"
-            return SkippedFile(path, "crash", reason)
         except MemoryError:  # while the result was handed over
             return SkippedFile(path, "memory", NEEDS_MEMORY)
+        except SourceError:
+            raise
         except Exception as error:  # what was read could not be handed over
             reason = f"the parser failed on it ({type(error).__name__}: {error})"
             return SkippedFile(path, "parser", printable(reason))
-        return result
+
+    def _wait(self, future: "_Future") -> "_Result":
+        """The result of the oldest task: if no worker took it up, none can be started, which raises SourceError."""
+        try:
+            return future.result(timeout=self._limits.seconds + STARTING_SECONDS)
+        except FutureTimeoutError as error:
+            if future.done():
+                raise
+            reason = "the processes that read files end as soon as they are started; is there memory left for them?"
+            raise SourceError(reason) from error
+
+
+_Result = ReadFile | SkippedFile | list[Member]
+_Task = Callable[[], _Result]
+_Future: TypeAlias = "ProcessFuture[_Result]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Started:
-    """A file given to a worker; an archive has the folder that it is unpacked into."""
+    """A file given to a worker, with what the worker does; an archive has the folder that it is unpacked into."""
 
     file: SourceFile
-    future: "ProcessFuture[Any]"  # ReadFile | SkippedFile, or list[Member] | SkippedFile of an archive
+    task: _Task
+    future: _Future
     folder: "tempfile.TemporaryDirectory[str] | None" = None
 
 

@@ -1,14 +1,16 @@
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from corpus.errors import SourceError
 from corpus.formats.content import ReadingOptions, RowFields
 from corpus.reading import ReadFile, SkippedFile
 from corpus.sources import find_files, make_sources
 from corpus.workers import FILES_AHEAD, FileReader, ReadingLimits
 from tests.conftest import write_files
-from tests.corpus.hostile_reading import read_hostile
+from tests.corpus.hostile_reading import end_at_once, read_hostile
 from tests.corpus.test_archives import tarred, zipped
 from tests.shared_reader import shared_reader
 
@@ -51,6 +53,23 @@ def test_a_parser_that_fails_badly_costs_that_file(
     assert codes(results) == {"docs/a.txt": "read", f"docs/{name}": code, "docs/z.txt": "read"}
     (skipped,) = (result for result in results if isinstance(result, SkippedFile))
     assert skipped.reason == reason
+
+
+def test_a_worker_that_ends_after_its_file_costs_no_other_file(tmp_path: Path, strict_reader: FileReader) -> None:
+    assert codes(read_folder(tmp_path, {"late.txt": "One."}, strict_reader)) == {"docs/late.txt": "read"}
+    time.sleep(1)
+    results = read_folder(tmp_path, {f"{number}.txt": "More." for number in range(5)}, strict_reader)
+    assert set(codes(results).values()) == {"read"}
+
+
+def test_workers_that_cannot_be_started_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.workers._prepare_worker", end_at_once)
+    monkeypatch.setattr("corpus.workers.STARTING_SECONDS", 1)
+    with (
+        FileReader(limits=ReadingLimits(seconds=1, workers=1)) as reader,
+        pytest.raises(SourceError, match="end as soon as"),
+    ):
+        read_folder(tmp_path, {f"{number}.txt": "One." for number in range(10)}, reader)
 
 
 def test_files_of_an_archive_stand_in_its_place(tmp_path: Path) -> None:
