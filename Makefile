@@ -19,7 +19,7 @@ help:
 	@echo "make test         lint, then all tests"
 	@echo "make lint         ruff and mypy"
 	@echo "make format       let ruff reformat the code"
-	@echo "make bench        quality and speed; DATASETS=FOLDER adds the BEIR folders in it"
+	@echo "make bench        quality, speed and robustness; DATASETS=FOLDER adds the BEIR and PDF folders in it"
 	@echo "make sample       write the sample's PDF, Word, EPUB and mail files anew"
 	@echo "make screenshots  take the README's screenshots anew"
 	@echo "make clean        remove the virtual environment and the sample index"
@@ -45,6 +45,10 @@ format: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks $(DATASETS)
+	$(BIN)/python -m tests.benchmarks.reading
+	$(BIN)/python -m tests.benchmarks.metadata
+	$(BIN)/python -m tests.benchmarks.mutations
+	$(foreach pdfs,$(wildcard $(DATASETS)/*/pdfs),$(BIN)/python -m tests.benchmarks.pdf $(dir $(pdfs)) &&) true
 
 sample: $(DEV)
 	$(BIN)/python -m tests.write_sample

@@ -59,7 +59,9 @@ def unpack(archive: Path, name: str, folder: Path) -> list[Member]:
         else:
             _unpack_tar(archive, unpacking)
     except _DAMAGE as error:
-        damage = f"the archive is damaged ({error or type(error).__name__})"
+        if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of the archive
+            raise
+        damage = f"the archive is damaged ({_in_one_line(error)})"
         if not unpacking.members:
             raise DocumentError("archive", f"{damage}, nothing in it can be read") from error
         unpacking.members.append(Member("", skip=("archive", f"{damage}; what came before was read")))
@@ -80,7 +82,6 @@ class _Unpacking:
     def add(self, name: str, content: AbstractContextManager[IO[bytes]]) -> None:
         """Unpack one file; damage in it costs it alone."""
         location = self._folder / f"{len(self.members)}"
-        self._count_member()
         try:
             with content as packed, location.open("wb") as unpacked:
                 while some := packed.read(_COPY_BYTES):
@@ -88,17 +89,17 @@ class _Unpacking:
                     unpacked.write(some)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             location.unlink(missing_ok=True)
-            self.members.append(Member(name, skip=("archive", f"cannot be unpacked: {error or type(error).__name__}")))
+            self.members.append(Member(name, skip=("archive", f"cannot be unpacked: {_in_one_line(error)}")))
         else:
             self.members.append(Member(name, location))
 
     def skip(self, name: str, code: str, reason: str) -> None:
         """Account for a file that is not unpacked."""
-        self._count_member()
         self.members.append(Member(name, skip=(code, reason)))
 
-    def _count_member(self) -> None:
-        if len(self.members) >= MAX_MEMBERS:
+    def expect(self, files: int) -> None:
+        """Raise DocumentError where so many files are too many."""
+        if files > MAX_MEMBERS:
             raise DocumentError("bomb", f"the archive holds more than {MAX_MEMBERS:,} files; unpack it yourself")
 
     def _count_bytes(self, count: int) -> None:
@@ -112,7 +113,9 @@ class _Unpacking:
 
 def _unpack_zip(archive: Path, unpacking: _Unpacking) -> None:
     with zipfile.ZipFile(archive) as opened:
-        for info in opened.infolist():
+        infos = opened.infolist()
+        unpacking.expect(len(infos))
+        for info in infos:
             name = _inside_name(info.filename)
             if info.is_dir() or name is None:
                 continue
@@ -128,7 +131,8 @@ def _unpack_zip(archive: Path, unpacking: _Unpacking) -> None:
 
 def _unpack_tar(archive: Path, unpacking: _Unpacking) -> None:
     with tarfile.open(archive) as opened:
-        for info in opened:
+        for count, info in enumerate(opened, start=1):
+            unpacking.expect(count)
             name = _inside_name(info.name)
             if info.isdir() or name is None:
                 continue
@@ -137,6 +141,10 @@ def _unpack_tar(archive: Path, unpacking: _Unpacking) -> None:
                 unpacking.skip(name, "link", "is a link or a device; those in archives are not followed")
             else:
                 unpacking.add(name, content)
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _is_bomb(unpacked_bytes: int, packed_bytes: int) -> bool:

@@ -3,7 +3,7 @@
 import calendar
 import datetime
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from dateparser.date import DateDataParser
 
@@ -13,6 +13,7 @@ _BASES = (datetime.datetime(2001, 2, 3, 4, 5), datetime.datetime(2014, 9, 27, 18
 _LENGTH_OF_PERIOD: dict[str | None, int] = {"year": 4, "month": 7, "day": 10}
 
 
+@lru_cache(maxsize=10_000)  # dateparser takes milliseconds, and rows of a table share their dates
 def parse_date(text: str) -> str | None:
     """The date written in `text` as ISO 8601 (2025, 2025-11 or 2025-11-28), or None.
 

@@ -23,6 +23,9 @@ CONTEXT_SHARE = 8
 CHARACTERS_PER_TOKEN = 10
 """Tokenizers call an endless word one unknown token; this many characters count as one token at least."""
 
+WINDOW_PIECES = 16
+"""Pieces that are cut from a long sentence at a time: the splitter takes time by the square of what it is given."""
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -75,10 +78,22 @@ class PassageSplitter:
             if length <= budget:
                 yield sentence
                 continue
-            splitter = TextSplitter.from_callback(self._length, budget)
-            for offset, piece in splitter.chunk_indices(document.text[sentence.start : sentence.end]):
+            for offset, piece in self._pieces(document.text[sentence.start : sentence.end], budget):
                 start = sentence.start + offset
                 yield Sentence(start, start + len(piece))
+
+    def _pieces(self, text: str, budget: int) -> Iterator[tuple[int, str]]:
+        """Pieces of at most `budget` tokens, each with its place in `text`."""
+        splitter = TextSplitter.from_callback(self._length, budget)
+        window = WINDOW_PIECES * CHARACTERS_PER_TOKEN * budget
+        start = 0
+        while start < len(text):
+            pieces = splitter.chunk_indices(text[start : start + window])
+            following = start + window
+            if following < len(text) and len(pieces) > 1:  # the window may cut the last piece short
+                following = start + pieces.pop()[0]
+            yield from ((start + offset, piece) for offset, piece in pieces)
+            start = following
 
     def _context(self, title: str | None, section: str, limit: int) -> str:
         """Title and section; ancestors of the section go first where the two are too long, then words at the end."""
@@ -88,8 +103,7 @@ class PassageSplitter:
         if self._length(full) <= limit:
             return full
         short = "\n".join(part for part in (title, section.rpartition(SECTION_SEPARATOR)[2]) if part)
-        chunks = TextSplitter.from_callback(self._length, limit).chunks(short)
-        return chunks[0] if chunks else ""
+        return next((piece for _, piece in self._pieces(short, limit)), "")
 
     def _length(self, text: str) -> int:
         return self._lengths([text])[0]

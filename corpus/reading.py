@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from corpus.archives import ARCHIVE_SUFFIXES
 from corpus.datelines import claims_from_lines
 from corpus.documents import Document
 from corpus.errors import DocumentError
 from corpus.file_names import claim_from_name
 from corpus.formats.content import ReadingOptions, SourceContent
-from corpus.formats.table import FORMATS, format_of
+from corpus.formats.table import format_of
 from corpus.metadata import Claim
 from corpus.residue import without_residue
 from corpus.sidecars import sidecar_claim
@@ -57,15 +56,17 @@ def read_file(file: SourceFile, options: ReadingOptions) -> ReadFile | SkippedFi
     try:
         return _read(file, options)
     except DocumentError as error:
-        return SkippedFile(file.path, error.code, _storable(str(error)))
+        return SkippedFile(file.path, error.code, _one_line(str(error)))
     except OSError as error:
         return SkippedFile(file.path, "unreadable", f"cannot be opened: {error.strerror or error}")
+    except RecursionError:
+        return SkippedFile(file.path, "nesting", "its parts are nested too deeply inside each other")
     except MemoryError:
         return SkippedFile(file.path, "memory", NEEDS_MEMORY)
     except Exception as error:  # a defect of a parser library must cost one file, not the rebuild
         logger.debug("reading %s failed", file.path, exc_info=True)
         reason = f"the parser failed on it ({type(error).__name__}: {error})"
-        return SkippedFile(file.path, "parser", _storable(reason))
+        return SkippedFile(file.path, "parser", _one_line(reason))
 
 
 def _read(file: SourceFile, options: ReadingOptions) -> ReadFile:
@@ -73,7 +74,7 @@ def _read(file: SourceFile, options: ReadingOptions) -> ReadFile:
     format_ = format_of(name)
     if format_ is None:
         suffix = name.suffix or "without a suffix"
-        raise DocumentError("file-type", f"files of type {suffix} are not read; known are {' '.join(_KNOWN_SUFFIXES)}")
+        raise DocumentError("file-type", f"files of type {suffix} are not read (docs/corpus.md lists those that are)")
     if not is_regular_file(file.location):
         raise DocumentError("not-a-file", "is a pipe, socket or device, not a file")
     data = file.location.read_bytes()
@@ -98,40 +99,48 @@ def _read(file: SourceFile, options: ReadingOptions) -> ReadFile:
         documents=tuple(documents),
         pages_without_text=sum(work.pages_without_text for work in works),
         residue=dict(residue),
-        notes=tuple(map(_storable, [*notes, *(note for work in works for note in work.notes)])),
+        notes=tuple(map(_one_line, [*notes, *(note for work in works for note in work.notes)])),
     )
 
 
-_KNOWN_SUFFIXES = (*(suffix for known in FORMATS for suffix in known.suffixes), *ARCHIVE_SUFFIXES)
-
-
 def _claims_about(file: SourceFile) -> tuple[Sequence[Claim], Sequence[str]]:
-    """What the file's name and its sidecar claim, and a note on a sidecar that cannot be used."""
+    """What the file's name and its sidecar claim, and notes on what of the sidecar cannot be used."""
     from_name = claim_from_name(PurePosixPath(file.path).name)
     if file.sidecar is None:
         return [from_name], []
     try:
-        return [sidecar_claim(file.sidecar), from_name], []
+        stated, notes = sidecar_claim(file.sidecar)
     except DocumentError as error:
         return [from_name], [f"{file.sidecar.name} was not used: {error}"]
+    return [stated, from_name], [f"{file.sidecar.name}: {note}" for note in notes]
 
 
 def _with_distinct_parts(works: Iterable[Work]) -> list[Work]:
     """The works; a part that another one has already is numbered, as documents go by it."""
-    distinct: dict[str, Work] = {}
-    for work in works:
-        part = distinct_name(_storable(work.part), distinct)
-        distinct[part] = replace(work, part=part)
-    return list(distinct.values())
+    given = list(works)
+    parts = distinct_names([_storable(work.part) for work in given])
+    return [replace(work, part=part) for work, part in zip(given, parts, strict=True)]
 
 
-def distinct_name(name: str, taken: Mapping[str, object]) -> str:
-    """`name`, with the lowest number after it that makes it another one than those `taken`."""
-    number, distinct = 1, name
-    while distinct in taken:
-        number += 1
-        distinct = f"{name} ({number})"
+def distinct_names(names: Iterable[str]) -> list[str]:
+    """`names`, each that was there before with the lowest number that makes it another one, put before its suffix."""
+    taken: dict[str, int] = {}  # with the number that was last put after the name
+    distinct = []
+    for name in names:
+        number = taken.get(name, 0)
+        new = name
+        stem, dot, suffix = name.rpartition(".")
+        while new in taken:
+            number += 1
+            new = f"{stem} ({number + 1}).{suffix}" if dot and "/" not in suffix else f"{name} ({number + 1})"
+        taken[name] = number
+        taken.setdefault(new, 0)
+        distinct.append(new)
     return distinct
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_storable(text).split())
 
 
 def _storable(text: str) -> str:

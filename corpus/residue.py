@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby
 
 from corpus.cleaning import clean_line
 from corpus.datelines import PAGE_STAMP
@@ -20,6 +20,9 @@ PROSE_CHARACTERS = 90
 LONGEST_TOP = 12
 """How many blocks may stand between the headline of a copied page and its first prose."""
 FEWEST_CAPTION_WORDS = 4
+FEWEST_SENTENCE_WORDS = 5
+LONGEST_LINK = 30
+"""Length in characters of a link in a line of links."""
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ORNAMENT = " \t|•·▪►▶»«›‹→←↑↓<>+*✕×–—-"
@@ -59,6 +62,7 @@ RULES = (
         r"|required fields are marked\s*\*?\.?"
         r"|save my name, e-?mail,?(?: address,?)?(?: and website)? in this browser for the next time i comment\.?"
         r"|you must be logged in to post a comment\.?|(?:log|sign) in to (?:leave a )?(?:comment|reply)"
+        r"|logged in as [^.!?]{1,40}\. log out\?"
         r"|notify me of (?:follow-?up|new) (?:comments|posts)(?: (?:by|via) e-?mail)?\.?|post comment|submit comment",
     ),
     ResidueRule(
@@ -69,6 +73,7 @@ RULES = (
         rf"|(?:share|post|send|tweet|pin) (?:it )?(?:this )?(?:on|via|to|by|with) (?:{_NETWORKS}|friends|a friend):?"
         rf"|share:? {_NETWORKS}|shares?:? ?\d[\d,.]*k?|\d[\d,.]*k? (?:shares|tweets|retweets)"
         rf"|(?:tweet|print|save|e-?mail|bookmark|listen to|gift|like) this(?: {_PIECE})?:?"
+        rf"|add to (?:favou?rites|bookmarks|reading list)"
         rf"|click (?:here )?to (?:print|share|e-?mail|tweet)(?: this)?(?: {_PIECE})?(?: a link to a friend)?"
         rf"(?: (?:on|via|with) {_NETWORKS})?(?: ?\(opens in new window\))?:?"
         rf"|(?:share|tweet|print|save|{_NETWORK})(?:(?:\s*[|/•·]\s*|\s+)(?:share|tweet|print|save"
@@ -79,6 +84,7 @@ RULES = (
         "what is asked about cookies",
         r"(?:accept|reject|allow|decline|manage)(?: (?:all|our|non-essential|optional|necessary))? cookies?"
         r"(?: settings| preferences)?|cookie (?:settings|preferences|policy|notice|consent)|accept all|reject all"
+        r"|we (?:value|respect|care about) your privacy"
         r"|(?:this|our) (?:web)?site uses cookies(?: to [^.!?]{1,90})?\.?(?: (?:accept|learn more|read more|ok))?"
         r"|we (?:and our partners )?use cookies(?: on (?:this|our) (?:web)?site)?(?: to (?:improve|enhance|ensure|give"
         r"|personali[sz]e|provide|offer|analy[sz]e|make sure|deliver|optimi[sz]e) [^.!?]{1,90})?\.?"
@@ -94,7 +100,7 @@ RULES = (
         r"|sign up (?:now|today|here|free)!?|(?:get|receive) (?:our|the) (?:[\w’'-]+ ){0,4}newsletters?"
         r"(?: (?:in|to) your inbox)?[.!]?|get (?:the|our) (?:latest|daily|top) (?:news|stories|headlines)"
         r"(?: (?:in|to|delivered to|straight to) your inbox)?[.!]?|(?:enter )?your e-?mail address:?"
-        r"|newsletter sign-?up"
+        r"|newsletter sign-?up|unsubscribe"
         r"|join our (?:whatsapp|telegram) (?:channel|group)[.!]?|already a subscriber\? (?:log|sign) in\.?",
     ),
     ResidueRule(
@@ -117,7 +123,8 @@ RULES = (
         r"|(?:back|return|scroll|go) to (?:the )?top|back to (?:home|homepage|news|results)"
         r"|(?:previous|next|prev)(?:/next)? (?:article|post|story|page)"
         r"|(?:open|close|toggle|main) (?:menu|navigation|search)"
-        r"|view comments|table of contents toggle|home\s*[>»/|]\s*(?:news|world|business|opinion|sports?)"
+        r"|(?:view|see|show|read|load)(?: all)? (?:\d[\d,.]*k? )?comments"
+        r"|table of contents toggle|home\s*[>»/|]\s*(?:news|world|business|opinion|sports?)"
         r"(?:\s*[>»/|]\s*[\w ]{1,30})?",
     ),
     ResidueRule(
@@ -150,23 +157,42 @@ RULES = (
 REPEATED_HEADLINE, REPEATED_CAPTION = "repeated-headline", "repeated-caption"
 
 _COMPILED = tuple((rule.name, re.compile(rule.pattern, re.IGNORECASE)) for rule in RULES)
-# Words that are a heading or a term elsewhere, with nothing around that would tell a button.
-_WEAK = re.compile(
-    r"follow|share|tweet|print|pin it|bookmark|retweet|repost|subscribe|learn more|sponsored|promoted|accept all"
-    r"|reject all"
-    r"|(?:advertise?ment|share)s?|copyright|all rights reserved|privacy policy|terms of (?:use|service)"
-    r"|contact us|about us|related (?:topics|content)|cookie (?:policy|notice|consent)"
-    r"|(?:most|recent|latest|popular|trending) .*",
+
+# What no work says in a line of its own, wherever it stands.
+_UNMISTAKABLE = re.compile(
+    r"short(?:ened)? ?urls?:?|advertise?ments?|(?:story|article) continues (?:below|after).*|scroll to continue"
+    r"|leave a (?:reply|comment).* cancel reply|your e-?mail address will not be published.*"
+    r"|required fields are marked.*|save my name,.*|you must be logged in to .*|notify me of .*|logged in as .*"
+    r"|(?:this|our) (?:web)?site uses cookies.*|we (?:and our partners )?use cookies.*"
+    r"|by (?:continuing|using|browsing) .*|we value your privacy",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"advertise?ments?", re.IGNORECASE)
+
+# Lines that tell nothing alone, and are furniture directly beside furniture.
+_NETWORK_LINE = re.compile(_NETWORKS, re.IGNORECASE)
+_COPYRIGHT_LINE = re.compile(
+    rf"copyright (?:(?:©|\(c\)) ?)?\d{{4}}(?:\s*[-–]\s*\d{{2,4}})?,? {_PARTY}\.?", re.IGNORECASE
+)
+_COMPANIONS = (
+    ("share", _NETWORK_LINE),
+    ("reply-form", re.compile(r"(?:comment|name|e-?mail|website)(?: ?\*)?", re.IGNORECASE)),
+    ("navigation", re.compile(r"read (?:more|also|next): ?[^.!?]{5,150}[?!]?", re.IGNORECASE)),
+    ("copyright", _COPYRIGHT_LINE),
+)
+_PART_OF_SITE = re.compile(
+    r"home(?:page)?|about(?: us)?|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|news|world|business"
+    r"|opinion|politics|sports?|culture|science|technology|health|weather|videos?|podcasts?|archive|search|menu|sitemap"
+    r"|faq|help|careers|jobs|advertise|subscribe|newsletters?|log ?in|sign (?:in|up)|register|shop|blog|cookies",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s*[|•·]\s*")
 
 
 def residue_rule(line: str) -> str | None:
     """The name of the rule that the whole of `line` matches."""
     if len(line) > LONGEST_RESIDUE:
         return None
-    bare = " ".join(line.split()).strip(_ORNAMENT)
+    bare = _bare(line)
     if not bare:
         return None
     return next((name for name, pattern in _COMPILED if pattern.fullmatch(bare)), None)
@@ -180,26 +206,51 @@ def is_prose(line: str) -> bool:
 def without_residue(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], Counter[str]]:
     """The blocks that belong to the work, and how many lines each rule took away.
 
-    Rows of tables stay whatever they say, and so do items of a list that a colon announces.
+    What goes is furniture beside other furniture, above or below all sentences of the work, or such as no work says.
+    Rows of tables stay whatever they say, and so do lists of nothing but furniture, lines that a colon announces, and
+    headings over anything else than furniture.
     """
     counts: Counter[str] = Counter()
-    kept = _without_furniture(blocks, counts)
-    return tuple(_without_repeated([block for _, block in kept], [at for at, _ in kept], counts)), counts
+    kept, furniture = _without_furniture(blocks, counts)
+    return tuple(_without_repeated([block for _, block in kept], [at for at, _ in kept], furniture, counts)), counts
 
 
-def _without_furniture(blocks: Sequence[Block], counts: Counter[str]) -> list[tuple[int, Block]]:
-    """The blocks that are no furniture, with their positions among all."""
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The blocks of a work with what each could be: `rules` of furniture, and `companions` that go only beside it."""
+
+    blocks: Sequence[Block]
+    rules: Sequence[Sequence[str]]
+    companions: Sequence[str | None]
+    top_end: int  # the position of the first sentence
+    tail_start: int  # the position after the last sentence
+
+    def can_be_furniture(self, position: int) -> bool:
+        return bool(self.rules[position] or self.companions[position])
+
+
+def _lines(blocks: Sequence[Block]) -> _Lines:
+    rules = [_rules_of(block) for block in blocks]
+    companions = [None if rule else _companion_rule(block) for block, rule in zip(blocks, rules, strict=True)]
+    sentences = [
+        position
+        for position, block in enumerate(blocks)
+        if block.kind is BlockKind.ROW or (not rules[position] and _is_sentence(block))
+    ]
+    top_end, tail_start = (sentences[0], sentences[-1] + 1) if sentences else (0, len(blocks))
+    return _Lines(blocks, rules, companions, min(top_end, LONGEST_TOP), tail_start)
+
+
+def _without_furniture(blocks: Sequence[Block], counts: Counter[str]) -> tuple[list[tuple[int, Block]], list[int]]:
+    """The blocks that are no furniture, with their positions among all, and the positions where furniture was."""
     trimmed = [_trimmed(block, counts) for block in blocks]
-    rules = [_rules_of(block) for block in trimmed]
-    announced = _announced_items(trimmed)
-    prose = [position for position, block in enumerate(trimmed) if is_prose(block.text)]
-    kept = []
-    for position, block in enumerate(trimmed):
-        if rules[position] and position not in announced and _is_furniture(block, position, rules, prose):
-            counts.update(rules[position])
-        else:
-            kept.append((position, block))
-    return kept
+    furniture = [position for position, block in enumerate(trimmed) if block is not blocks[position]]
+    lines = _lines(trimmed)
+    gone = {position for group in _groups(lines) if _is_furniture(lines, group) for position in group}
+    for position in gone:
+        counts.update(lines.rules[position] or filter(None, [lines.companions[position]]))
+    kept = [(position, block) for position, block in enumerate(trimmed) if position not in gone]
+    return kept, sorted({*gone, *furniture})
 
 
 def _rules_of(block: Block) -> list[str]:
@@ -210,30 +261,110 @@ def _rules_of(block: Block) -> list[str]:
     return [rule for rule in rules if rule] if all(rules) else []
 
 
-def _is_furniture(block: Block, position: int, rules: Sequence[Sequence[str]], prose: Sequence[int]) -> bool:
-    """Whether a line that a rule matches is meant as furniture: a lone word can be a heading or a term of the work."""
-    line = block.text.strip(_ORNAMENT)
-    if not _WEAK.fullmatch(line):
-        return True
-    neighbours = (*rules[max(position - 1, 0) : position], *rules[position + 1 : position + 2])
-    if any(neighbours):
-        return True
-    prose_follows = bool(prose) and position < prose[-1]
-    if block.kind is BlockKind.HEADING:
-        return not prose_follows
-    inside = bool(prose) and prose[0] < position < prose[-1]
-    return not inside or bool(_LABEL.fullmatch(line))
+def _companion_rule(block: Block) -> str | None:
+    """The rule of a line that is furniture directly beside furniture."""
+    if block.kind in (BlockKind.ROW, BlockKind.HEADING) or len(block.text) > LONGEST_RESIDUE:
+        return None
+    bare = _bare(block.text)
+    parts = _PARTS.split(bare)
+    known = sum(bool(_PART_OF_SITE.fullmatch(part)) for part in parts)
+    if known > 1 and 2 * known >= len(parts) and max(map(len, parts)) <= LONGEST_LINK:
+        return "navigation"
+    return next((name for name, pattern in _COMPANIONS if pattern.fullmatch(bare)), None)
 
 
-def _announced_items(blocks: Sequence[Block]) -> set[int]:
-    """Positions of the items of lists above which a line ends in a colon."""
-    announced: set[int] = set()
-    for position, (above, block) in enumerate(pairwise(blocks), start=1):
-        if block.kind is BlockKind.ITEM and (
-            position - 1 in announced or (above.kind is not BlockKind.ITEM and above.text.rstrip().endswith(":"))
-        ):
-            announced.add(position)
-    return announced
+def _bare(line: str) -> str:
+    return " ".join(line.split()).strip(_ORNAMENT)
+
+
+def _is_sentence(block: Block) -> bool:
+    text = block.text.rstrip()
+    is_text = block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
+    return is_text and len(text.split()) >= FEWEST_SENTENCE_WORDS and bool(_SENTENCE_END.search(text))
+
+
+def _groups(lines: _Lines) -> Iterator[list[int]]:
+    """Runs of blocks that could be furniture and directly follow each other."""
+    stays = {*_announced(lines), *_headings_over_content(lines), *_lists_of_the_work(lines)}
+    group: list[int] = []
+    for position in range(len(lines.blocks)):
+        if position not in stays and lines.can_be_furniture(position):
+            group.append(position)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_furniture(lines: _Lines, group: Sequence[int]) -> bool:
+    """Whether blocks that could be furniture are. A list proves nothing: it can be one of the buttons of a program."""
+    proof = [at for at in group if lines.blocks[at].kind is not BlockKind.ITEM or _is_network(lines.blocks[at])]
+    is_tail = group[0] >= lines.tail_start
+    if not any(lines.rules[at] for at in proof):
+        return is_tail and any(_COPYRIGHT_LINE.fullmatch(_bare(lines.blocks[at].text)) for at in proof)
+    texts = [line for at in proof for line in lines.blocks[at].text.split("\n") if line.strip()]
+    if is_tail or _prove_furniture(texts) or _is_above_headline(lines.blocks, group[-1] + 1):
+        return True
+    if group[-1] < lines.top_end:
+        # A line alone above the text can be its title.
+        is_stamp = any("update-line" in lines.rules[at] for at in proof)
+        return is_stamp or len(group) < lines.top_end
+    return False
+
+
+def _prove_furniture(lines: Sequence[str]) -> bool:
+    """Whether lines that could be furniture, beside each other, are: two that differ, or one that no work says."""
+    return len({line.casefold() for line in lines}) > 1 or any(_UNMISTAKABLE.fullmatch(_bare(line)) for line in lines)
+
+
+def _is_above_headline(blocks: Sequence[Block], below: int) -> bool:
+    """Whether a page says its headline, with which it begins, again at the position `below`."""
+    if not 0 < below < min(len(blocks), LONGEST_TOP) or len(blocks[0].text.split()) < FEWEST_CAPTION_WORDS:
+        return False
+    return clean_line(blocks[below].text).casefold() == clean_line(blocks[0].text).casefold()
+
+
+def _is_network(block: Block) -> bool:
+    return bool(_NETWORK_LINE.fullmatch(_bare(block.text)))
+
+
+def _announced(lines: _Lines) -> Iterator[int]:
+    """Positions of the lines, or of the items of the lists, above which a line of the work ends in a colon."""
+    announcing = False  # whether the block above announces this one, or is an item that is announced
+    for position, block in enumerate(lines.blocks):
+        if announcing:
+            yield position
+        ends_with_colon = block.text.rstrip().endswith(":") and not lines.can_be_furniture(position)
+        announcing = ends_with_colon or (announcing and _goes_on_as_list(lines.blocks, position))
+
+
+def _goes_on_as_list(blocks: Sequence[Block], position: int) -> bool:
+    pair = blocks[position : position + 2]
+    return len(pair) == 2 and all(block.kind is BlockKind.ITEM for block in pair)
+
+
+def _headings_over_content(lines: _Lines) -> Iterator[int]:
+    """Positions of the headings below which, up to the next one of their level, something else than furniture is."""
+    open_headings: list[int] = []
+    for position, block in enumerate(lines.blocks):
+        if block.kind is BlockKind.HEADING:
+            while open_headings and lines.blocks[open_headings[-1]].level >= block.level:
+                open_headings.pop()
+        if not lines.can_be_furniture(position) or (block.kind is BlockKind.ITEM and not _is_network(block)):
+            yield from open_headings
+            open_headings.clear()
+        if block.kind is BlockKind.HEADING:
+            open_headings.append(position)
+
+
+def _lists_of_the_work(lines: _Lines) -> Iterator[int]:
+    """Positions of the items of lists in which not every item could be furniture."""
+    by_list = groupby(range(len(lines.blocks)), key=lambda position: lines.blocks[position].kind is BlockKind.ITEM)
+    for is_list, positions in by_list:
+        items = list(positions)
+        if is_list and not all(map(lines.can_be_furniture, items)):
+            yield from items
 
 
 def _trimmed(block: Block, counts: Counter[str]) -> Block:
@@ -247,10 +378,12 @@ def _trimmed(block: Block, counts: Counter[str]) -> Block:
         return block
     last = next(position for position in range(len(lines) - 1, -1, -1) if rules[position] is None)
     # Of a sentence that is only wrapped here every word stays.
-    if lines[first].lstrip()[0].islower() or _is_lone_word(lines[:first]):
+    if lines[first].lstrip()[0].islower() or not _prove_furniture(lines[:first]):
         first = 0
-    if not _ends_line(lines[last]) or _is_lone_word(lines[last + 1 :]):
+    if not _ends_line(lines[last]) or not _prove_furniture(lines[last + 1 :]):
         last = len(lines) - 1
+    if (first, last) == (0, len(lines) - 1):
+        return block
     counts.update(rule for rule in (*rules[:first], *rules[last + 1 :]) if rule)
     return replace(block, text="\n".join(lines[first : last + 1]))
 
@@ -259,17 +392,17 @@ def _ends_line(line: str) -> bool:
     return line.rstrip()[-1] in ".!?…\"'”’»)]"
 
 
-def _is_lone_word(lines: Sequence[str]) -> bool:
-    return len(lines) == 1 and bool(_WEAK.fullmatch(lines[0].strip(_ORNAMENT)))
+def _without_repeated(
+    blocks: Sequence[Block], positions: Sequence[int], furniture: Sequence[int], counts: Counter[str]
+) -> Iterator[Block]:
+    """The blocks but for the headline and captions that the top of a page says twice.
 
-
-def _without_repeated(blocks: Sequence[Block], positions: Sequence[int], counts: Counter[str]) -> Iterator[Block]:
-    """The blocks but for headlines and captions that the top of a page says twice, and lines doubled beside prose."""
+    `positions` are those of the blocks, and `furniture` those where furniture was, among all blocks there were.
+    """
     texts = [clean_line(block.text) for block in blocks]
-    repeated = dict(_repeated_in_top(blocks, texts[: _top(texts, positions)]))
-    for at in range(1, len(blocks)):
-        if at not in repeated and _is_doubled(at, blocks, texts):
-            repeated[at] = REPEATED_CAPTION
+    top = _top(texts, positions)
+    is_page = bool(top and furniture and furniture[0] <= positions[top - 1] + 1)
+    repeated = dict(_repeated_in_top(blocks[:top], texts, is_page))
     counts.update(repeated.values())
     headlines = (blocks[at] for at, rule in repeated.items() if rule == REPEATED_HEADLINE)
     declared = next((block for block in headlines if block.kind is BlockKind.HEADING), None)
@@ -280,16 +413,22 @@ def _without_repeated(blocks: Sequence[Block], positions: Sequence[int], counts:
             yield block
 
 
-def _repeated_in_top(blocks: Sequence[Block], top: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Positions in the top of a page where it says something again, with the rule."""
+def _repeated_in_top(top: Sequence[Block], texts: Sequence[str], is_page: bool) -> Iterator[tuple[int, str]]:
+    """Positions in the top of a work where it says something again, with the rule.
+
+    Only a page that shows furniture there says captions twice; elsewhere a line may be said twice on purpose.
+    """
     seen: dict[str, int] = {}
-    for at, text in enumerate(map(str.casefold, top)):
-        if blocks[at].kind in (BlockKind.ROW, BlockKind.ITEM):
+    for at, (block, text) in enumerate(zip(top, texts, strict=False)):
+        if block.kind in (BlockKind.ROW, BlockKind.ITEM) or len(text) > LONGEST_RESIDUE:
             continue
-        first = seen.setdefault(text, at)
-        if first == 0 and at:
+        first = seen.setdefault(text.casefold(), at)
+        if first == at:
+            continue
+        is_headline = BlockKind.HEADING in (block.kind, top[0].kind) and not _SENTENCE_END.search(text)
+        if first == 0 and (is_page or is_headline):
             yield at, REPEATED_HEADLINE
-        elif first != at and len(text.split()) >= FEWEST_CAPTION_WORDS:
+        elif first and is_page and len(text.split()) >= FEWEST_CAPTION_WORDS:
             yield at, REPEATED_CAPTION
 
 
@@ -310,13 +449,3 @@ def _top(texts: Sequence[str], positions: Sequence[int]) -> int:
     if is_page and sum(at < again for at in prose) == 1:
         return again + 1
     return prose[0]
-
-
-def _is_doubled(position: int, blocks: Sequence[Block], texts: Sequence[str]) -> bool:
-    """Whether a line is that above it again. A doubled line among short ones may be verse, and stays."""
-    if any(blocks[at].kind in (BlockKind.ROW, BlockKind.ITEM) for at in (position - 1, position)):
-        return False
-    if texts[position] != texts[position - 1] or len(texts[position].split()) < FEWEST_CAPTION_WORDS:
-        return False
-    beside = texts[max(position - 2, 0) : position + 2]
-    return any(is_prose(text) for text in beside)

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
 from corpus.documents import Sentence
 
 _LINE = re.compile(r"[^\n]+")
+
+LONGEST_RUN = 10_000
+"""Characters given to sentencex at a time: quotation marks that nothing closes cost it time by their square."""
 
 RUN_IN_WORDS = 2
 """A sentence this short ("February 2022.", "TTP.", "No.") says nothing alone: it is a label run into the next one."""
@@ -31,12 +35,22 @@ def segment(text: str, language: str, start: int = 0, end: int | None = None) ->
 
 def _boundaries(line: str, language: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence of a line, without surrounding whitespace."""
-    for boundary in get_sentence_boundaries(language, line):
-        piece = line[boundary["start_index"] : boundary["end_index"]]
-        stripped = piece.strip()
+    for start, end in pairwise([*_starts(line, language), len(line)]):
+        stripped = line[start:end].strip()
         if stripped:
-            first = boundary["start_index"] + piece.index(stripped)
+            first = line.index(stripped, start)
             yield first, first + len(stripped)
+
+
+def _starts(line: str, language: str) -> Iterator[int]:
+    start = 0
+    yield start
+    while start < len(line):
+        window = line[start : start + LONGEST_RUN]
+        later = [start + boundary["start_index"] for boundary in get_sentence_boundaries(language, window)[1:]]
+        yield from later
+        # What the window cuts short is looked at again, from where its sentence starts.
+        start = later[-1] if later and start + len(window) < len(line) else start + len(window)
 
 
 def _is_run_in(text: str, start: int, end: int) -> bool:

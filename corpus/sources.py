@@ -94,7 +94,7 @@ def _walk(source: Source, left_out: Path, follow_links: bool) -> Iterator[Source
                 continue
             refusal = _link_refusal(source, location, follow_links)
             if refusal is None and location.resolve() in walked:
-                refusal = ("link", "this link leads to a folder that is read anyway")
+                refusal = ("link", "this link leads to a folder that was read already")
             if refusal is None:
                 entered.append(name)
                 walked.add(location.resolve())
@@ -110,10 +110,11 @@ def _link_refusal(source: Source, location: Path, follow_links: bool) -> tuple[s
     """Why a link is not followed: code and reason; None for one that is, and for what is no link."""
     if not location.is_symlink():
         return None
-    inside = location.resolve().is_relative_to(source.location)
-    if inside and location.is_dir():
-        return "link", "this link leads to a folder that is read anyway"
-    if inside or follow_links:
+    if not location.exists():
+        return "link", "this link leads nowhere"
+    if location.resolve().is_relative_to(source.location):
+        return "link", f"this link leads to what is in {source.name} anyway"
+    if follow_links:
         return None
     return "link", f"this link leads out of {source.name}; --follow-links reads it, or give rebuild what it leads to"
 

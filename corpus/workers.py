@@ -24,7 +24,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from corpus.archives import MAX_NESTING, Member, is_archive, unpack
 from corpus.errors import DocumentError, SourceError
 from corpus.formats.content import ReadingOptions
-from corpus.reading import NEEDS_MEMORY, ReadFile, SkippedFile, distinct_name, read_file
+from corpus.reading import NEEDS_MEMORY, ReadFile, SkippedFile, distinct_names, read_file
 from corpus.sources import SourceFile, pair_sidecars, printable
 
 FILES_AHEAD = 8
@@ -95,7 +95,8 @@ class FileReader:
                         yield result
         finally:  # also where the rebuild is given up
             for left in ahead:
-                left.future.cancel()  # type: ignore[no-untyped-call]
+                if left.future:
+                    left.future.cancel()  # type: ignore[no-untyped-call]
                 if left.folder:
                     left.folder.cleanup()
 
@@ -103,8 +104,7 @@ class FileReader:
         archive = not file.skip and is_archive(PurePosixPath(file.path))
         if archive and nesting < MAX_NESTING:
             folder = tempfile.TemporaryDirectory(prefix="citebox-", ignore_cleanup_errors=True)
-            unpacking = partial(_unpack, file, Path(folder.name))
-            return _Started(file, unpacking, self._schedule(unpacking), folder)
+            return _Started(file, partial(_unpack, file, Path(folder.name)), folder=folder)
         if archive:
             reason = f"archives are unpacked to {MAX_NESTING} levels inside each other; unpack this one yourself"
             file = replace(file, skip=("nesting", reason))
@@ -129,7 +129,7 @@ class FileReader:
         path = started.file.path
         try:
             try:
-                return self._wait(started.future)
+                return self._wait(started.future or self._schedule(started.task))
             except BrokenProcessPool:  # a worker ended between two files, it is not known after which
                 return self._wait(self._schedule(started.task))
         except (ProcessExpired, BrokenProcessPool):
@@ -164,21 +164,25 @@ _Future: TypeAlias = "ProcessFuture[_Result]"
 
 @dataclass(frozen=True, slots=True)
 class _Started:
-    """A file given to a worker, with what the worker does; an archive has the folder that it is unpacked into."""
+    """A file given to a worker, with what the worker does.
+
+    An archive has the folder that it is unpacked into, and no future: it is unpacked when its turn has come, so that
+    no more lie unpacked on the disk than stand inside each other.
+    """
 
     file: SourceFile
     task: _Task
-    future: _Future
+    future: "_Future | None" = None
     folder: "tempfile.TemporaryDirectory[str] | None" = None
 
 
 def _member_files(archive: SourceFile, members: list[Member]) -> list[SourceFile]:
-    by_path: dict[str, SourceFile] = {}
-    for member in members:
-        path = f"{archive.path}/{printable(member.name)}" if member.name else archive.path
-        path = distinct_name(path, by_path)
-        by_path[path] = SourceFile(path, member.location or archive.location, skip=member.skip)
-    return pair_sidecars(list(by_path.values()))
+    given = [f"{archive.path}/{printable(member.name)}" if member.name else archive.path for member in members]
+    files = [
+        SourceFile(path, member.location or archive.location, skip=member.skip)
+        for path, member in zip(distinct_names(given), members, strict=True)
+    ]
+    return pair_sidecars(files)
 
 
 def _unpack(archive: SourceFile, folder: Path) -> list[Member] | SkippedFile:
@@ -187,7 +191,7 @@ def _unpack(archive: SourceFile, folder: Path) -> list[Member] | SkippedFile:
     except DocumentError as error:
         return SkippedFile(archive.path, error.code, str(error))
     except OSError as error:
-        return SkippedFile(archive.path, "unreadable", f"cannot be opened: {error.strerror or error}")
+        return SkippedFile(archive.path, "unreadable", f"cannot be unpacked: {error.strerror or error}")
 
 
 def _prepare_worker(memory_mb: int) -> None:

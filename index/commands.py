@@ -3,10 +3,13 @@
 import datetime
 import json
 import shutil
+import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, get_args
 
 import typer
@@ -98,6 +101,7 @@ def rebuild_command(
     """Read, chunk, embed, index, verify and publish the documents in SOURCE."""
     made = make_sources(sources)
     reading = ReadingOptions(RowFields(text_field, title_field, date_field, url_field), ocr)
+    signal.signal(signal.SIGTERM, _end)
     limits = ReadingLimits(time_limit or (SECONDS_WITH_OCR if ocr else SECONDS), memory_limit)
     if ocr and shutil.which("tesseract") is None:
         raise typer.BadParameter(
@@ -114,6 +118,11 @@ def rebuild_command(
         print(json.dumps(report.summary(), ensure_ascii=False))
     else:
         _print_report(report)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """End as if interrupted, so that nothing half made is left behind."""
+    sys.exit(128 + number)
 
 
 def status_command(
@@ -205,7 +214,7 @@ def _print_remarks(console: Console, outcomes: Sequence[FileOutcome]) -> None:
 def _print_ledger(console: Console, outcomes: Sequence[FileOutcome]) -> None:
     """A line for every file."""
     for outcome in outcomes:
-        counts = f" ({outcome.documents} documents, {outcome.passages} passages)" if outcome.documents else ""
+        counts = f" (documents: {outcome.documents}, passages: {outcome.passages})" if outcome.documents else ""
         remarks = "".join(f"; {remark}" for remark in outcome.remarks())
         console.print(f"{outcome.status:9} {outcome.path}{counts}{remarks}", soft_wrap=True)
 

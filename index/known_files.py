@@ -1,12 +1,13 @@
 """What the published snapshot holds already, so that `--retry-failed` reads only what it does not."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from corpus.archives import is_archive
 from corpus.documents import Document
+from corpus.metadata import Origin
 from corpus.reading import ReadFile, SkippedFile
 from corpus.sources import SourceFile
 from corpus.workers import FileReader
@@ -38,23 +39,24 @@ class KnownFiles:
         self._snapshot.close()
 
     def with_new(self, files: Sequence[SourceFile], reader: FileReader) -> Iterator[ReadFile | SkippedFile | KnownFile]:
-        """What is in `files`, in order of their paths: read where the snapshot skipped it or does not have it."""
-        known, unread = [], []
-        for file in files:
-            outcomes = self._outcomes_of(file)
-            if outcomes and all(outcome.status != "skipped" for outcome in outcomes):
-                known += outcomes
-            else:
-                unread.append(file)
+        """What is in `files`, in order of their paths: read unless the snapshot has it whole and as it is now."""
+        known = [self._outcomes[file.path] for file in files if self._is_known(file)]
+        paths = {outcome.path for outcome in known}
+        unread = [file for file in files if file.path not in paths]
         return merge(map(self._known_file, known), reader.read(unread), key=lambda result: result.path)
 
-    def _outcomes_of(self, file: SourceFile) -> list[FileOutcome]:
-        """Of the file, or of the files in it where it is an archive."""
-        if file.path in self._outcomes:
-            return [self._outcomes[file.path]]
-        if not is_archive(PurePosixPath(file.path)):
-            return []
-        return [outcome for path, outcome in self._outcomes.items() if path.startswith(f"{file.path}/")]
+    def _is_known(self, file: SourceFile) -> bool:
+        """Whether the file was read without a page missing and its bytes are the same; archives are read again."""
+        outcome = self._outcomes.get(file.path)
+        if outcome is None or outcome.status == "skipped" or outcome.pages_without_text or file.skip or file.sidecar:
+            return False
+        first = next(self._snapshot.texts.documents_at(file.path))
+        if Origin.SIDECAR.value in first.metadata.origins.values():  # there was a sidecar then
+            return False
+        try:
+            return hashlib.sha256(file.location.read_bytes()).hexdigest() == first.source_sha256
+        except OSError:
+            return False
 
     def _known_file(self, outcome: FileOutcome) -> KnownFile:
         documents = tuple(self._snapshot.texts.documents_at(outcome.path))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from corpus.documents import Page
+from corpus.metadata import Origin
 from index.texts import StoredDocument, StoredPassage
 
 
@@ -18,6 +19,7 @@ class Citation:
     title: str
     authors: tuple[str, ...]
     published: str | None
+    published_from: str | None  # where the date was found (corpus.metadata.Origin)
     publisher: str | None
     url: str | None
     path: str
@@ -50,6 +52,7 @@ def cite(document: StoredDocument, passage: StoredPassage, pages: Sequence[Page]
         title=display_title(document),
         authors=metadata.authors,
         published=metadata.published,
+        published_from=metadata.origins.get("published"),
         publisher=metadata.publisher,
         url=metadata.url,
         path=document.path,
@@ -108,13 +111,19 @@ def display_date(iso_date: str) -> str:
             return f"{day.day} {day:%B %Y}"
 
 
+def display_published(published: str, published_from: str | None) -> str:
+    """The date as people write it; one that is only that of the file says so."""
+    shown = display_date(published)
+    return f"file created {shown}" if published_from == Origin.CREATION_DATE.value else shown
+
+
 def _label(document: StoredDocument, passage: StoredPassage, pages: Sequence[Page]) -> str:
     metadata = document.metadata
     parts = [
         f"“{display_title(document)}”" if metadata.title else document.path,
         ", ".join(metadata.authors),
         metadata.publisher,
-        display_date(metadata.published) if metadata.published else None,
+        display_published(metadata.published, metadata.origins.get("published")) if metadata.published else None,
         f"section “{passage.section}”" if passage.section else None,
         _page_range(pages, passage),
         f"characters {passage.start:,}–{passage.end:,}",

@@ -114,7 +114,7 @@ def _print_answer(answer: Answer) -> None:
         console.print(Text("No document passes these filters.", style="bold yellow"))
     independence = answer.independence
     if independence.independent_texts < independence.documents:
-        told = f"{independence.documents} documents, {independence.independent_texts} independent texts"
+        told = f"{independence.documents} documents, independent texts: {independence.independent_texts}"
         console.print(Text(told, style="dim"))
     for hit in answer.hits:
         console.print()

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from corpus.documents import Heading, Page
 from index.texts import StoredPassage
-from qa.citations import display_date, display_page, page_at
+from qa.citations import display_date, display_page, display_published, page_at
 
 FOLDER = Path(__file__).parent
 
@@ -28,6 +28,7 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters["date"] = display_date
+_environment.filters["published"] = display_published
 _environment.filters["thousands"] = lambda number: f"{number:,}"
 _templates = Jinja2Templates(env=_environment)
 

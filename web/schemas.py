@@ -49,6 +49,7 @@ class CitationOut(BaseModel):
     title: str
     authors: list[str]
     published: str | None
+    published_from: str | None
     publisher: str | None
     url: str | None
     path: str

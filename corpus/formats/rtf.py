@@ -32,8 +32,8 @@ _CREATED = re.compile(r"\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 def read(content: SourceContent) -> list[Work]:
     """One work; foot- and endnotes and the words of text boxes stand at its end. Tracked changes count as accepted.
 
-    Raises DocumentError `rtf` for what is no rich text, `undecodable` for characters that its encoding does not have,
-    `nesting` for notes inside notes without end.
+    Raises DocumentError `rtf` for what is no rich text or damaged, `undecodable` for characters that its encoding
+    does not have, `nesting` for notes inside notes without end.
     """
     data = content.data.lstrip().rstrip(b"\0 \r\n")
     if not data.startswith(_SIGNATURE):
@@ -118,6 +118,8 @@ def _plain(rtf: str, encoding: str) -> str:
         text = str(rtf_to_text(rtf, encoding=encoding, errors="strict"))  # type: ignore[no-untyped-call]
     except (UnicodeDecodeError, LookupError) as error:
         raise DocumentError("undecodable", f"holds characters that its encoding does not have: {error}") from error
+    except (OverflowError, ValueError) as error:
+        raise DocumentError("rtf", f"holds characters that do not exist ({error}); save the file anew") from error
     # Characters beyond the first 65,536 are written as two halves.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
 

@@ -252,3 +252,12 @@ def test_what_is_no_mail_is_told(content: bytes) -> None:
     with pytest.raises(DocumentError) as caught:
         works_of(content)
     assert caught.value.code == "mail"
+
+
+def test_alternatives_in_alternatives_cost_no_more_than_their_number() -> None:
+    head = "".join(
+        f"Content-Type: multipart/alternative; boundary=b{n}\n\n--b{n}\nContent-Type: text/x\n\nx\n--b{n}\n"
+        for n in range(40)
+    )
+    (work,) = read(SourceContent(f"Subject: x\n{head}Content-Type: text/plain\n\nThe text.\n".encode()))
+    assert [block.text for block in work.blocks] == ["The text."]

@@ -195,6 +195,12 @@ def test_a_context_too_long_drops_the_ancestors_first() -> None:
     assert passage.section == "a long chapter heading of many words > Prices"
 
 
+def test_a_line_of_millions_of_characters_is_cut_in_time() -> None:
+    words = [f"word{number}" for number in range(200_000)]
+    passages = splitter_of(200).split(document_of(paragraph(" ".join(words))))
+    assert " ".join(passage.text for passage in passages).split() == words
+
+
 def test_no_text_gives_no_passage() -> None:
     assert splitter_of(30).split(document_of()) == []
 

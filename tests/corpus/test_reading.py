@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.formats.content import ReadingOptions, SourceContent
 from corpus.formats.table import FORMATS
-from corpus.reading import ReadFile, SkippedFile, read_file
+from corpus.reading import ReadFile, SkippedFile, distinct_names, read_file
 from corpus.sources import SourceFile
 from corpus.works import Block, BlockKind, Work
 
@@ -40,7 +40,7 @@ def test_a_work_without_text_is_no_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code", "reason"),
     [
-        pytest.param("a.xyz", b"text", "file-type", "files of type .xyz are not read; known are .txt", id="file-type"),
+        pytest.param("a.xyz", b"text", "file-type", "files of type .xyz are not read", id="file-type"),
         pytest.param("README", b"text", "file-type", "without a suffix", id="no suffix"),
         pytest.param("a.txt", b" \n\t", "empty", "the file is empty", id="empty"),
         pytest.param("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "binary", "holds binary data", id="binary"),
@@ -84,6 +84,35 @@ def test_a_failing_parser_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert found == SkippedFile(
         "docs/a.txt", "parser", "the parser failed on it (ZeroDivisionError: inside the library)"
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "distinct"),
+    [
+        (["a", "b"], ["a", "b"]),
+        (["a", "a", "a"], ["a", "a (2)", "a (3)"]),
+        (["x/a.txt", "x/a.txt"], ["x/a.txt", "x/a (2).txt"]),
+        (["a", "a (2)", "a"], ["a", "a (2)", "a (3)"]),
+        (["v1.2/a", "v1.2/a"], ["v1.2/a", "v1.2/a (2)"]),
+    ],
+)
+def test_equal_names_are_numbered(names: list[str], distinct: list[str]) -> None:
+    assert distinct_names(names) == distinct
+
+
+@given(st.lists(st.sampled_from(["a", "a (2)", "a (3)", "b.txt", "b (2).txt"]), max_size=20))
+def test_distinct_names_are_distinct(names: list[str]) -> None:
+    assert len(set(distinct_names(names))) == len(names)
+
+
+def test_parts_nested_too_deeply_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(content: SourceContent) -> list[Work]:
+        raise RecursionError
+
+    monkeypatch.setattr("corpus.formats.text.read", fail)
+    found = read_content(tmp_path, "a.txt", b"text")
+    assert isinstance(found, SkippedFile)
+    assert found.code == "nesting"
 
 
 def test_residue_is_left_out_and_counted(tmp_path: Path) -> None:

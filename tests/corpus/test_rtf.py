@@ -112,3 +112,9 @@ def test_any_bytes_give_a_work_or_a_reason(body: bytes) -> None:
         assert len(read(SourceContent(b"{\\rtf1" + body))) == 1
     except DocumentError as error:
         assert error.code == "undecodable"
+
+
+def test_a_character_beyond_unicode_is_told() -> None:
+    with pytest.raises(DocumentError, match="characters that do not exist") as caught:
+        work_of(r"One. \u99999999999? Two.")
+    assert caught.value.code == "rtf"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.sentences import segment
+from corpus.sentences import LONGEST_RUN, segment
 
 
 def sentences_of(text: str, language: str = "en") -> list[str]:
@@ -107,3 +107,15 @@ def test_short_sentences_of_a_script_without_spaces_stay_apart() -> None:
         "会议在莫斯科举行。",
         "双方讨论了石油供应。",
     ]
+
+
+def test_a_line_longer_than_is_looked_at_in_one_go_gives_each_sentence() -> None:
+    sentences = [f"The port took {number} cargoes on “that” day." for number in range(1_000)]
+    text = " ".join(sentences)
+    assert len(text) > 3 * LONGEST_RUN
+    assert [text[found.start : found.end] for found in segment(text, "en")] == sentences
+
+
+def test_a_long_line_without_an_end_of_a_sentence_is_one() -> None:
+    text = "word " * LONGEST_RUN + "word"
+    assert [(found.start, found.end) for found in segment(text, "en")] == [(0, len(text))]

@@ -133,11 +133,17 @@ def test_links_out_of_a_source_are_followed_when_asked(linked: Path) -> None:
     assert skipped(linked, follow_links=True) == {}
 
 
-def test_a_link_inside_a_source_is_read_as_a_file(tmp_path: Path) -> None:
+def test_a_link_inside_a_source_is_not_read_twice(tmp_path: Path) -> None:
     write_files(tmp_path / "docs", {"sub/a.txt": "text"})
     (tmp_path / "docs" / "b.txt").symlink_to("sub/a.txt")
-    assert paths_in(tmp_path / "docs") == ["docs/b.txt", "docs/sub/a.txt"]
-    assert skipped(tmp_path / "docs") == {}
+    assert skipped(tmp_path / "docs") == {"docs/b.txt": "link"}
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    write_files(tmp_path / "docs", {"a.txt": "text"})
+    (tmp_path / "docs" / "b").symlink_to("gone")
+    (link,) = (file for file in find_files(make_sources([tmp_path / "docs"]), Path("no-index")) if file.skip)
+    assert link.skip == ("link", "this link leads nowhere")
 
 
 @pytest.mark.parametrize("follow_links", [False, True])

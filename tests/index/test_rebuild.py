@@ -319,21 +319,32 @@ def test_retry_reads_only_what_failed_before(build: Build, tmp_path: Path) -> No
     write_files(tmp_path / "docs", {"b.md": "Mended.", "new.txt": "New."})
     reader = RecordingReader()
     report = retry(tmp_path, reader)
-    assert reader.paths == ["docs/b.md", "docs/new.txt"]
+    assert reader.paths == ["docs/b.md", "docs/d.zip", "docs/new.txt"]
     assert [(outcome.path, outcome.status) for outcome in report.outcomes] == [
         ("docs/a.txt", "unchanged"),
         ("docs/b.md", "indexed"),
         ("docs/c.txt", "duplicate"),
-        ("docs/d.zip/x.txt", "unchanged"),
+        ("docs/d.zip/x.txt", "indexed"),
         ("docs/new.txt", "indexed"),
     ]
 
 
-def test_retry_reads_an_archive_of_which_a_file_failed(build: Build, tmp_path: Path) -> None:
-    build({"a.txt": "Oil.", "d.zip": zipped({"x.txt": b"In the archive.", "y.xyz": b"?"})})
+def paths_retried(tmp_path: Path, files: dict[str, str | bytes]) -> list[str]:
+    write_files(tmp_path / "docs", files)
     reader = RecordingReader()
     retry(tmp_path, reader)
-    assert reader.paths == ["docs/d.zip"]
+    return reader.paths
+
+
+def test_retry_reads_a_file_that_changed(build: Build, tmp_path: Path) -> None:
+    build({"a.txt": "Oil was sold.", "b.txt": "Gas was sold."})
+    assert paths_retried(tmp_path, {"a.txt": "Oil was not sold."}) == ["docs/a.txt"]
+
+
+def test_retry_reads_a_file_whose_sidecar_came_or_went(build: Build, tmp_path: Path) -> None:
+    build({"a.txt": "Oil.", "b.txt": "Gas.", "b.txt.meta.yaml": "title: B", "c.txt": "Steel."})
+    (tmp_path / "docs" / "b.txt.meta.yaml").unlink()
+    assert paths_retried(tmp_path, {"a.txt.meta.yaml": "title: A"}) == ["docs/a.txt", "docs/b.txt"]
 
 
 @given(files=st.dictionaries(names, contents, min_size=1, max_size=6))

@@ -3,6 +3,7 @@
 import pytest
 
 from corpus.documents import Metadata, Page
+from corpus.metadata import Origin
 from index.texts import StoredDocument, StoredPassage
 from qa.citations import cite, display_date
 
@@ -63,3 +64,10 @@ def test_a_work_without_pages_is_cited_without_one() -> None:
     citation = cite(document(Metadata()), PASSAGE, [])
     assert (citation.page, citation.page_label) == (None, None)
     assert "page" not in citation.label
+
+
+def test_a_date_that_is_only_that_of_the_file_says_so() -> None:
+    metadata = Metadata("The mill", published="2025-11-28", origins={"published": Origin.CREATION_DATE.value})
+    citation = cite(document(metadata), PASSAGE, [])
+    assert citation.published_from == "creation date"
+    assert "file created 28 November 2025" in citation.label

@@ -41,8 +41,8 @@ def test_an_answer_has_the_fields_of_the_contract(answer: dict[str, Any]) -> Non
     assert set(hit["highlights"][0]) == {"start", "end", "text", "score"}
     assert set(hit["scores"]) == {"dense", "lexical", "sentence"}
     assert set(hit["citation"]) == {
-        "document_id", "title", "authors", "published", "publisher", "url", "path", "section", "page", "page_label",
-        "start", "end", "sha256", "source_sha256", "permalink", "label",
+        "document_id", "title", "authors", "published", "published_from", "publisher", "url", "path", "section", "page",
+        "page_label", "start", "end", "sha256", "source_sha256", "permalink", "label",
     }  # fmt: skip
 
 

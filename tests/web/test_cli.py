@@ -225,3 +225,45 @@ def test_an_index_that_may_not_be_written_can_be_asked(sample_index: Path, tmp_p
     result = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stderr
     assert "[1] " in result.stdout
+
+
+def test_status_lists_every_file_on_request(
+    build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path
+) -> None:
+    build({"a.txt": "Updated 5 May 2025\n\nOil was sold in May.", "b.txt": "Oil was sold in May.", "film.mp4": b"film"})
+    listed = CliRunner().invoke(app, ["status", "--files", "--index", str(tmp_path / "index")])
+    assert listed.exit_code == 0
+    lines = listed.output.splitlines()
+    assert "indexed   docs/a.txt (documents: 1, passages: 1)" in lines
+    assert "duplicate docs/b.txt (documents: 1, passages: 0); same text as docs/a.txt" in lines
+    assert any(line.startswith("skipped   docs/film.mp4; files of type .mp4 are not read") for line in lines)
+    assert "1 update-line" in listed.output
+
+    as_json = CliRunner().invoke(app, ["status", "--files", "--json", "--index", str(tmp_path / "index")])
+    outcomes = json.loads(as_json.output)["outcomes"]
+    assert [(outcome["path"], outcome["status"]) for outcome in outcomes] == [
+        ("docs/a.txt", "indexed"),
+        ("docs/b.txt", "duplicate"),
+        ("docs/film.mp4", "skipped"),
+    ]
+
+
+def test_what_failed_is_read_again_on_request(tmp_path: Path) -> None:
+    write_files(tmp_path / "docs", {"a.txt": "Oil was sold.", "b.md": "---\na: [\n---\nGas was sold."})
+    index = tmp_path / "index"
+    first = run_citebox("rebuild", tmp_path / "docs", "--index", index, "--json")
+    assert json.loads(first.stdout)["files"]["skipped"] == 1, first.stderr
+    write_files(tmp_path / "docs", {"b.md": "Gas was sold."})
+    second = run_citebox("rebuild", tmp_path / "docs", "--index", index, "--retry-failed", "--json")
+    assert second.returncode == 0, second.stderr
+    assert json.loads(second.stdout)["files"] == {
+        "found": 2, "indexed": 1, "unchanged": 1, "duplicate": 0, "skipped": 0,
+    }  # fmt: skip
+
+
+def test_recognising_text_without_tesseract_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    write_files(tmp_path / "docs", {"a.txt": "Oil was sold."})
+    result = CliRunner().invoke(app, ["rebuild", str(tmp_path / "docs"), "--ocr", "--index", str(tmp_path / "index")])
+    assert result.exit_code == 2
+    assert "Tesseract" in result.output
