@@ -1,4 +1,7 @@
-"""Dates that a work states in its own first lines: "Updated 28 November 2025", or the dateline of a report."""
+"""Dates that a work states in its own first lines: "Updated 28 November 2025", or the dateline of a report.
+
+A line of author and date tells the author too.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -41,6 +44,14 @@ PAGE_STAMP = rf"(?:{_CHANGED}|{_PUBLISHED})(?:\s*[:–—-]\s*|\s+)(?:(?:on|at)\
 """Pattern of a statement of a web page when it was published or changed, to be matched without regard to case."""
 
 _STAMP_LINE = re.compile(rf"\W*{PAGE_STAMP}(?:(?:\s*[,;|•·/–—-]\s*|\s+){PAGE_STAMP}){{0,2}}\W*", re.IGNORECASE)
+# Parts of the line below a headline: "By Ann Mills · Published 4 May 2031 · 3 min read".
+_PART = re.compile(r"\s*[|•·]\s*")
+_PARTICLE = r"(?:al|bin|da|de|del|della|den|der|di|dos|du|el|ibn|la|le|ten|ter|ul|van|von)"
+_PERSON = r"[^\W\d_a-z][\w.'’-]*(?:(?: " + _PARTICLE + r"){0,2} [^\W\d_a-z][\w.'’-]*){1,3}"
+_BYLINE = re.compile(rf"(?i:by) (?P<people>{_PERSON}(?:(?:, | and | & ){_PERSON}){{0,3}})")
+_BETWEEN_PEOPLE = re.compile(r", | and | & ")
+_READING_TIME = re.compile(r"\d+[ -]?min(?:ute)?s?\.?(?:[ -]read(?:ing)?(?: time)?)?", re.IGNORECASE)
+_DATE_PART = re.compile(rf"{FULL_DATE}{_TIME_OF_DAY}?", re.IGNORECASE)
 _STATED_DATE = rf"\W+(?:(?:on|at)\W+)?(?:{_CLOCK},?\s+(?:on\s+)?)?({FULL_DATE})"
 _PUBLISHED_STAMP = re.compile(rf"(?:{_PUBLISHED}){_STATED_DATE}", re.IGNORECASE)
 _CHANGED_STAMP = re.compile(rf"{_CHANGED}{_STATED_DATE}", re.IGNORECASE)
@@ -71,19 +82,50 @@ _FEWEST_WORDS = 6
 
 
 def claims_from_lines(blocks: Sequence[Block]) -> list[Claim]:
-    """What the first lines of a work tell about its date; only whole dates, and none from within a sentence."""
+    """What the first lines of a work tell about its date, and a line with author and date about its author.
+
+    Only whole dates, and none from within a sentence.
+    """
     top = [block for block in blocks[:BLOCKS_LOOKED_AT] if block.kind is not BlockKind.ROW]
+    lines = [clean_line(line) for block in top for line in block.text.splitlines() if len(line) <= LONGEST_STAMP]
+    bylines = [parts for line in lines if (parts := _byline_parts(line))]
     stated = (
-        (Origin.PAGE_LINES, _stamped_date([line for block in top for line in block.text.splitlines()])),
-        (Origin.DATELINE, _dateline_date(top)),
+        (
+            Origin.PAGE_LINES,
+            Metadata(authors=_authors(bylines), published=_stamped_date(lines) or _byline_date(bylines)),
+        ),
+        (Origin.DATELINE, Metadata(published=_dateline_date(top))),
     )
-    return [Claim(origin, Metadata(published=date)) for origin, date in stated if date]
+    return [Claim(origin, metadata) for origin, metadata in stated if metadata != Metadata()]
+
+
+def _byline_parts(line: str) -> list[str]:
+    """The parts of a line that names an author beside a date and nothing else, but for how long reading takes."""
+    parts = _PART.split(line)
+    is_byline = [bool(_BYLINE.fullmatch(part)) for part in parts]
+    is_date = [bool(_STAMP_LINE.fullmatch(part) or _DATE_PART.fullmatch(part)) for part in parts]
+    known = (
+        by or date or _READING_TIME.fullmatch(part) for part, by, date in zip(parts, is_byline, is_date, strict=True)
+    )
+    return parts if sum(is_byline) == 1 and any(is_date) and all(known) else []
+
+
+def _authors(bylines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The people of the only such line; of several each can be about something else."""
+    people = [match["people"] for parts in bylines for part in parts if (match := _BYLINE.fullmatch(part))]
+    return tuple(_BETWEEN_PEOPLE.split(people[0])) if len(people) == 1 else ()
+
+
+def _byline_date(bylines: Sequence[Sequence[str]]) -> str | None:
+    if len(bylines) != 1:
+        return None
+    dates = [part for part in bylines[0] if _DATE_PART.fullmatch(part)]
+    return _stamped_date(bylines[0]) or (_whole_date(dates[0]) if len(dates) == 1 else None)
 
 
 def _stamped_date(lines: Sequence[str]) -> str | None:
     """The date in a line that says when the page was published, else in one that says when it was changed."""
-    short = (clean_line(line) for line in lines if len(line) <= LONGEST_STAMP)
-    stamps = [line for line in short if _STAMP_LINE.fullmatch(line)]
+    stamps = [line for line in lines if _STAMP_LINE.fullmatch(line)]
     for pattern in (_PUBLISHED_STAMP, _CHANGED_STAMP):
         for line in stamps:
             for match in pattern.finditer(line):

@@ -111,8 +111,8 @@ def _claims_about(file: SourceFile) -> tuple[Sequence[Claim], Sequence[str]]:
     try:
         stated, notes = sidecar_claim(file.sidecar)
     except DocumentError as error:
-        return [from_name], [f"{file.sidecar.name} was not used: {error}"]
-    return [stated, from_name], [f"{file.sidecar.name}: {note}" for note in notes]
+        return [from_name], [f"the sidecar file was not used: {error}"]
+    return [stated, from_name], [f"sidecar file: {note}" for note in notes]
 
 
 def _with_distinct_parts(works: Iterable[Work]) -> list[Work]:

@@ -174,7 +174,7 @@ _COPYRIGHT_LINE = re.compile(
     rf"copyright (?:(?:©|\(c\)) ?)?\d{{4}}(?:\s*[-–]\s*\d{{2,4}})?,? {_PARTY}\.?", re.IGNORECASE
 )
 _COMPANIONS = (
-    ("share", _NETWORK_LINE),
+    ("share", re.compile(rf"{_NETWORKS}|save|listen|gift", re.IGNORECASE)),
     ("reply-form", re.compile(r"(?:comment|name|e-?mail|website)(?: ?\*)?", re.IGNORECASE)),
     ("navigation", re.compile(r"read (?:more|also|next): ?[^.!?]{5,150}[?!]?", re.IGNORECASE)),
     ("copyright", _COPYRIGHT_LINE),

@@ -35,7 +35,7 @@ STARTING_SECONDS = 120
 """Within which a worker process must have been started, on however slow a machine."""
 SECONDS = 120
 SECONDS_WITH_OCR = 3600
-"""Recognising a page takes some ten seconds."""
+"""Recognising a page takes seconds."""
 MEMORY_MB = 2048
 
 

@@ -30,17 +30,17 @@ def read(content: SourceContent) -> list[Work]:
     text = decode(content.data)
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     delimiter = _delimiter(text)
-    table = list(_records(text, delimiter))
-    while table and not any(map(str.strip, table[0])):
-        del table[0]
-    if not table:
+    records = list(_records(text, delimiter))
+    header = next((number for number, cells in enumerate(records) if any(map(str.strip, cells))), None)
+    if header is None:
         raise DocumentError("rows", "holds no rows")
+    table = records[header:]
     notes = _quoting_notes(text, delimiter)
     column = text_column(table[0], table[1:], content.options.rows)
     if column is None:
         return [Work((), tuple(table_blocks(table)), notes=notes)]
     options = replace(content.options.rows, text=column)
-    works = works_of_rows(_rows(table), options, unit="row", code="rows")
+    works = works_of_rows(_rows(table, first=header + 1), options, unit="row", code="rows")
     return [replace(works[0], notes=works[0].notes + notes), *works[1:]]
 
 
@@ -60,10 +60,10 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
-def _rows(table: Sequence[Sequence[str]]) -> Iterator[Row]:
-    """The rows below the header, numbered as a spreadsheet numbers them."""
+def _rows(table: Sequence[Sequence[str]], first: int) -> Iterator[Row]:
+    """The rows below the header, which is row `first`, numbered as a spreadsheet numbers them."""
     header = table[0]
-    for number, cells in enumerate(table[1:], start=2):
+    for number, cells in enumerate(table[1:], start=first + 1):
         if len(cells) > len(header) and any(map(str.strip, cells[len(header) :])):
             yield Row(number, {}, f"has {len(cells)} cells where the first row names {len(header)}")
         elif any(map(str.strip, cells)):

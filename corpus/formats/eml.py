@@ -11,6 +11,7 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import PurePosixPath
 
+from corpus.archives import is_archive
 from corpus.cleaning import clean_line
 from corpus.decoding import decode
 from corpus.documents import Metadata
@@ -30,7 +31,7 @@ _BODY_TYPES = ("text/plain", "text/html")
 # Their bytes are all ASCII, so that they would pass for UTF-8.
 _SEVEN_BIT_CHARSETS = frozenset({"iso-2022-jp", "iso-2022-kr", "iso-2022-cn", "hz-gb-2312", "utf-7"})
 _QUOTE_MARKS = re.compile(r"(?:>[ \t]?)*")
-_SIGNATURE = "-- "
+_SIGNATURE = "-- "  # the line above a signature
 
 
 def read(content: SourceContent) -> list[Work]:
@@ -122,7 +123,8 @@ def _take_text(part: Message, taken: _Taken) -> None:
     try:
         if part.get_content_type() == "text/html":
             page = html_blocks.parse_html(_decoded(part))
-            taken.blocks += html_blocks.blocks(page) if page is not None else ()
+            found = html_blocks.blocks(page) if page is not None else ()
+            taken.blocks += (block for block in found if block.text.strip() != _SIGNATURE.strip())
         else:
             taken.blocks += text.blocks(_unquoted(_unflowed(part)))
     except DocumentError as error:
@@ -161,14 +163,17 @@ def _unflowed(part: Message) -> str:
 
 
 def _unquoted(mail_text: str) -> str:
-    """The text without the marks of quotation; what is quoted is set apart."""
+    """The text without the marks of quotation and signatures; what is quoted or signed is set apart."""
     lines: list[str] = []
     previous = 0
     for line in mail_text.split("\n"):
         marks = _QUOTE_MARKS.match(line)
         assert marks is not None
         depth = marks[0].count(">")
-        lines += ["", line[marks.end() :]] if depth != previous else [line[marks.end() :]]
+        content = line[marks.end() :]
+        if content.rstrip() == _SIGNATURE.strip():
+            content = ""
+        lines += ["", content] if depth != previous else [content]
         previous = depth
     return "\n".join(lines)
 
@@ -197,8 +202,8 @@ def _attachment_name(part: Message) -> str | None:
         return stated
     if part.get_content_type() == "message/rfc822":
         return "message.eml"
-    suffix = mimetypes.guess_extension(part.get_content_type())
-    return f"attachment{suffix}" if suffix and format_of(PurePosixPath(f"attachment{suffix}")) else None
+    path = PurePosixPath(f"attachment{mimetypes.guess_extension(part.get_content_type()) or ''}")
+    return path.name if format_of(path) or is_archive(path) else None
 
 
 def _attached_works(part: Message, name: str, options: ReadingOptions, depth: int) -> list[Work]:
@@ -209,6 +214,8 @@ def _attached_works(part: Message, name: str, options: ReadingOptions, depth: in
         return _works(inside[0], options, depth + 1)
     path = PurePosixPath(name)
     format_ = format_of(path)
+    if is_archive(path):
+        raise DocumentError("archive", "archives attached to a mail are not unpacked; save it beside the mail")
     if format_ is None:
         raise DocumentError("file-type", f"files of type {path.suffix or 'without a suffix'} are not read")
     if format_.module == "eml":

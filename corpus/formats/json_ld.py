@@ -7,9 +7,10 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
+from corpus.cleaning import clean_line
 from corpus.documents import Metadata
 from corpus.formats.fields import language_code
-from corpus.formats.page_metadata import absolute_url, person, published_on, without_site
+from corpus.formats.page_metadata import absolute_url, page_headlines, person, published_on, without_site
 from corpus.metadata import Claim, Origin
 
 _ARTICLES = frozenset(
@@ -28,12 +29,18 @@ Node = dict[str, Any]
 
 
 def json_ld_claims(page: Element) -> list[Claim]:
-    """What the page claims about its article, then about itself; nothing where it describes several of a kind."""
+    """What the page claims about its article, then about itself.
+
+    Where it describes several of a kind, that one counts whose headline is the page's, and else none.
+    """
+    headlines = page_headlines(page)
     nodes = [node for data in _scripts(page) for node in _nodes(data)]
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     claims = []
     for types in (_ARTICLES, _PAGES):
         stated = [_metadata(node, known) for node in nodes if _types(node) & types]
+        if len({metadata.title for metadata in stated}) > 1:
+            stated = [metadata for metadata in stated if clean_line(metadata.title or "").casefold() in headlines]
         if len({metadata.title for metadata in stated}) == 1:
             claims += [Claim(Origin.JSON_LD, metadata) for metadata in stated]
     return claims

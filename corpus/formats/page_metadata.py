@@ -11,6 +11,7 @@ from corpus.cleaning import clean_line
 from corpus.dates import parse_date
 from corpus.documents import Metadata
 from corpus.formats.fields import language_code
+from corpus.formats.html_prose import elements_above_prose
 from corpus.formats.markup import element_text
 from corpus.metadata import Claim, Origin
 
@@ -26,21 +27,25 @@ _PUBLISHED = (
 _PUBLISHER = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "publisher")
 
 _SEPARATOR = r"\s*[|–—·:»«/-]\s*"
+_SITE = re.compile(r"\s+[|–—·»-]\s+[^|–—·»]{1,60}$")
+_CHANGE = re.compile(r"updat|modifi|edited|revised", re.IGNORECASE)
 _BY = re.compile(r"by:?\s+", re.IGNORECASE)
 
 
-def page_claim(page: Element, headline: str | None) -> Claim:
+def page_claim(page: Element, headline: str | None, article: Element | None = None) -> Claim:
     """What the page declares; `headline` is the one heading of level 1 over its content, where there is one.
 
-    Nothing is concluded from the text: a name or a date that stands in it is as often someone else's.
+    Of the text only marks above the prose of the `article`, if the page marks one, tell something: a time element and
+    links to its authors. A name or a date that stands in the text is as often someone else's.
     """
     declared = _declared(page)
+    header = tuple(elements_above_prose(article)) if article is not None else ()
     publisher = _first(declared, _PUBLISHER)
     title = _first(declared, _TITLE) or headline or _title_element(page)
     stated = Metadata(
         title=without_site(title, publisher),
-        authors=_authors(declared),
-        published=published_on(_first(declared, _PUBLISHED) or _marked_time(page)),
+        authors=_authors(declared) or _linked_authors(header),
+        published=published_on(_first(declared, _PUBLISHED) or _marked_time(page) or _only_time(header)),
         publisher=publisher,
         url=_canonical_url(page) or absolute_url(_first(declared, ("og:url",))),
         language=language_code(page.get("lang") or page.get("xml:lang")),
@@ -84,6 +89,13 @@ def page_title(page: Element) -> str:
     return clean_line(_title_element(page) or "")
 
 
+def page_headlines(page: Element) -> frozenset[str]:
+    """What the page shows as its headline, casefolded: headings of level 1, its title, and that without a site."""
+    title = page_title(page)
+    shown = [clean_line(element_text(heading)) for heading in page.iter("h1")]
+    return frozenset(filter(None, map(str.casefold, (*shown, title, _SITE.sub("", title)))))
+
+
 def _declared(page: Element) -> Mapping[str, Sequence[str]]:
     declared = defaultdict(list)
     for meta in page.iter("meta"):
@@ -116,6 +128,25 @@ def _marked_time(page: Element) -> str | None:
     """The time element that is marked as the day of publication; others tell of anything."""
     marked = (time for time in page.iter("time") if time.get("itemprop") == "datePublished" or "pubdate" in time.attrib)
     return next((time.get("datetime") or element_text(time) for time in marked), None)
+
+
+def _only_time(header: Sequence[Element]) -> str | None:
+    """The whole date of the one time element that tells of no change; several may be of anything."""
+    times = [time for time in header if time.tag == "time" and time.get("datetime") and not _tells_change(time)]
+    date = published_on(times[0].get("datetime")) if len(times) == 1 else None
+    return date if date and len(date) == len("2025-11-28") else None
+
+
+def _tells_change(time: Element) -> bool:
+    above = time.getparent()
+    before = time.getprevious()
+    label = (above.text if above is not None else "") if before is None else f"{element_text(before)} {before.tail}"
+    return bool(_CHANGE.search(f"{time.get('class', '')} {time.get('itemprop', '')} {label} {element_text(time)}"))
+
+
+def _linked_authors(header: Sequence[Element]) -> tuple[str, ...]:
+    links = (link for link in header if link.tag == "a" and "author" in link.get("rel", "").lower().split())
+    return tuple(dict.fromkeys(filter(None, (person(element_text(link)) for link in links))))
 
 
 def _canonical_url(page: Element) -> str | None:

@@ -1,5 +1,7 @@
 """PDF by PDFium: pages with their labels, paragraphs in reading order, tables row by row, metadata."""
 
+from collections.abc import Sequence
+
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -18,9 +20,11 @@ from corpus.works import Work
 TITLE_SIZE = 1.3
 """Font size of a title on the first page, in sizes of the next largest text there."""
 
+_DAMAGED = "it is no PDF, or too damaged to be opened; open it in a PDF viewer and save or print it again as PDF"
+
 
 def read(content: SourceContent) -> list[Work]:
-    """One work. Pages that are only pictures are recognised when the options say so.
+    """One work. Pages that are only pictures are recognised when the options say so, in the language the file states.
 
     Raises DocumentError `encrypted` for a file that needs a password, `pdf` for one that is no PDF or too damaged, and
     `no-text-layer` when pages hold something, but none of them text.
@@ -28,13 +32,13 @@ def read(content: SourceContent) -> list[Work]:
     document = _open(content.data)
     try:
         labels = tuple(document.get_page_label(number) or None for number in range(len(document)))
-        texts, without_text = _texts(document, content.options.ocr)
-        properties = document.get_metadata_dict()
+        stated = tuple(claims_of(content.data, document.get_metadata_dict()))
+        texts, without_text = _texts(document, content.options.ocr, _language(stated))
     finally:
         document.close()
     if without_text and not any(texts):
         raise DocumentError("no-text-layer", _no_text_layer(len(labels), content.options.ocr))
-    claims = (*claims_of(content.data, properties), _title_claim(texts))
+    claims = (*stated, _title_claim(texts))
     return [
         Work(claims, tuple(blocks_of(_regions(texts, labels))), page_labels=labels, pages_without_text=without_text)
     ]
@@ -46,10 +50,14 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     except pypdfium2.PdfiumError as error:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise DocumentError("encrypted", "it is encrypted; save a copy without a password") from error
-        raise DocumentError("pdf", "it is no PDF, or too damaged to be opened") from error
+        raise DocumentError("pdf", _DAMAGED) from error
 
 
-def _texts(document: pypdfium2.PdfDocument, recognise: bool) -> tuple[list[PageText | None], int]:
+def _language(claims: Sequence[Claim]) -> str | None:
+    return next((claim.metadata.language for claim in claims if claim.metadata.language), None)
+
+
+def _texts(document: pypdfium2.PdfDocument, recognise: bool, language: str | None) -> tuple[list[PageText | None], int]:
     """The text of each page, and how many pages hold something but no text."""
     texts: list[PageText | None] = []
     without_text = 0
@@ -64,7 +72,7 @@ def _texts(document: pypdfium2.PdfDocument, recognise: bool) -> tuple[list[PageT
             text = page_text(page)
             is_blank = text is None and pdfium.FPDFPage_CountObjects(page.raw) == 0
             if text is None and not is_blank and recognise:
-                text = ocr.recognise(page)
+                text = ocr.recognise(page, language)
             without_text += text is None and not is_blank
             texts.append(text)
         finally:

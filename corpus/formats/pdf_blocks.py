@@ -49,6 +49,7 @@ _QUOTES = r"[\"'”’»)\]]*"
 _SENTENCE_END = re.compile(
     rf"[.!?:;…]{_QUOTES}$|(?<=[^\W\d])[.!?…]{_QUOTES}(?:\d{{1,2}}|\(\d{{1,2}}\))$"
 )  # a note's number
+_OPEN_END = re.compile(r" (?:an?|and|as|at|by|for|from|into|of|or|that|the|their|to|with)$")
 _CURRENCY = re.compile(r"\(?[$€£¥]\s?\(?|[A-Z]{2,3}\$|US\$")
 _CURRENCY_AFTER = re.compile(r"(?<=[\d)—-]) ([$€£¥])$")
 _CLOSING = re.compile(r"[)%*†‡\]]+")
@@ -334,6 +335,11 @@ def _ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text[-12:]))
 
 
+def _is_open(text: str) -> bool:
+    """Whether the text ends as no sentence and no heading does: within a word, or with an article or a preposition."""
+    return ends_with_hyphen(text) or bool(_OPEN_END.search(text[-8:]))
+
+
 def _goes_on(lines: Sequence[_Line], start: int, position: int, style: _Style, right: float, level: int) -> bool:
     """Whether the line at `position` goes on with the block that began at `start`."""
     line, before = lines[position], lines[position - 1]
@@ -349,7 +355,7 @@ def _goes_on(lines: Sequence[_Line], start: int, position: int, style: _Style, r
         _opens_with_enumerator(line) and (ended or (position - start == 1 and _is_item(lines[start])))
     ):
         return False
-    if not ended and _begins_small(text):
+    if not ended and (_begins_small(text) or _is_open(before.text)):
         return True
     if line.bold != before.bold and not _is_full(before, line, right):
         return False
@@ -473,7 +479,7 @@ def _continue(pieces: list[_Piece], piece: _Piece, hyphens: Hyphens) -> bool:
 def _sentence_goes_on(piece: _Piece, following: _Piece) -> bool:
     """Whether the sentence that `piece` does not end is ended by `following`."""
     text, more = piece.lines[0], following.lines[0]
-    if _begins_small(more) or ends_with_hyphen(text):
+    if _begins_small(more) or _is_open(text):
         return True
     if piece.room < following.first_width + ROOM * following.size:
         return True

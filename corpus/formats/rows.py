@@ -3,6 +3,7 @@
 Shared by JSON Lines, CSV and Excel. Where no field holds running text the table stays one document of rows.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -30,7 +31,7 @@ CLEARLY_LONGEST = 2.0
 """How many times longer than any other column it must be."""
 LONGEST_COLUMN_NAME = 60
 EXAMPLES = 3
-"""Rows left out that a note names."""
+"""Rows that a note names."""
 MOST_NAMES = 20
 """Columns that an error names."""
 
@@ -45,42 +46,54 @@ class Row:
 
 
 def works_of_rows(rows: Iterable[Row], options: RowFields, unit: str, code: str, part_prefix: str = "") -> list[Work]:
-    """One work a row; its part is `_id` or `id`, else its number. Rows without text are told in the first one's notes.
+    """One work a row; its part is `_id` or `id`, else its number. Two rows can have the same part.
 
-    `unit` is what people call a row of this format ("line").
+    Rows without text and ids that repeat are told in the first one's notes. `unit` is what people call a row of this
+    format ("line").
 
     Raises DocumentError `field` when no row has a field that `options` name, `code` when no row can be read.
     """
-    works: dict[str, Work] = {}
+    works: list[Work] = []
     flaws: list[str] = []
     names: dict[str, None] = {}
+    ids: set[str] = set()
+    repeated: list[str] = []
     for row in rows:
         names.update(dict.fromkeys(row.fields))
         try:
             if row.flaw:
                 raise _FlawError(row.flaw)
-            part = part_prefix + _part(row)
-            if part in works:
-                raise _FlawError(f"repeats the id {part.removeprefix(part_prefix)!r}")
+            stated_id = _id(row)
             blocks = tuple(plain_text.blocks(_text(row, options.text)))
-            works[part] = Work((Claim(Origin.ROW, _metadata(row, options)),), blocks, part)
+            part = f"{part_prefix}{row.number if stated_id is None else stated_id}"
+            works.append(Work((Claim(Origin.ROW, _metadata(row, options)),), blocks, part))
         except _FlawError as flaw:
             flaws.append(f"{unit} {row.number} {flaw}")
+            continue
+        if stated_id is not None:
+            if stated_id in ids:
+                repeated.append(f"{unit} {row.number} has the id {stated_id!r}")
+            ids.add(stated_id)
     if names:
         require_fields(tuple(names), options)
     if not works:
         raise DocumentError(code, f"no row can be read as a document: {_told(flaws) or 'there is none'}")
-    found = list(works.values())
+    notes: list[str] = []
     if flaws:
-        note = f"{len(flaws):,} of {len(flaws) + len(works):,} rows were left out: {_told(flaws)}"
-        found[0] = replace(found[0], notes=(note,))
-    return found
+        notes.append(f"{len(flaws):,} of {len(flaws) + len(works):,} rows were left out: {_told(flaws)}")
+    if repeated:
+        notes.append(f"the ids of {len(repeated):,} rows repeat, which were read all the same: {_told(repeated)}")
+    works[0] = replace(works[0], notes=tuple(notes))
+    return works
 
 
-def table_blocks(rows: Iterable[Sequence[str]]) -> Iterable[Block]:
-    """The rows of a table of data, without its empty cells."""
+def table_blocks(rows: Sequence[Sequence[str]]) -> Iterable[Block]:
+    """The rows of a table of data; an empty cell keeps its place, unless all of its column or after it are empty."""
+    used = sorted({column for row in rows for column, cell in enumerate(row) if cell.strip()})
     for row in rows:
-        yield Block(BlockKind.ROW, CELL_SEPARATOR.join(cell for cell in row if cell.strip()))
+        filled = max((column for column, cell in enumerate(row) if cell.strip()), default=-1)
+        cells = (row[column].strip() for column in used[: bisect_right(used, filled)])
+        yield Block(BlockKind.ROW, CELL_SEPARATOR.join(cells))
 
 
 def text_column(header: Sequence[str], rows: Sequence[Sequence[str]], options: RowFields) -> str | None:
@@ -144,19 +157,19 @@ def _value(row: Row, wanted: str | None) -> object:
     return row.fields[name] if name is not None else None
 
 
-def _part(row: Row) -> str:
+def _id(row: Row) -> str | None:
     for name in ("_id", "id", *(name for name in row.fields if field_name(name) == "id")):
         value = row.fields.get(name)
         if value is not None and value != "":
-            part = str(value)
+            stated = str(value)
             break
     else:
-        part = str(row.number)
+        return None
     try:
-        part.encode("utf-8")
+        stated.encode("utf-8")
     except UnicodeEncodeError:
         raise _FlawError("has an id that is not valid Unicode") from None
-    return part
+    return stated
 
 
 def _text(row: Row, chosen: str | None) -> str:

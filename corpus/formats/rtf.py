@@ -5,6 +5,7 @@ Foot- and endnotes, text boxes and the information group are taken out first: st
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from striprtf.striprtf import rtf_to_text
 
@@ -21,11 +22,15 @@ from corpus.works import Block, BlockKind, Work
 _SIGNATURE = b"{\\rtf"
 _CODE_PAGE = re.compile(r"\\ansicpg(\d{1,5})")
 # Groups that do not stay in the text: what is read apart, what was deleted, and what is not shown.
-_APART = re.compile(r"(?<!\\)\{\s*(?:\\\*\s*)?\\(footnote|shptxt|info|deleted|fldinst|listtext)(?![a-z])")
+_APART_OR_BRACE = re.compile(
+    r"\{\s*(?:\\\*\s*)?\\(?P<name>footnote|shptxt|info|deleted|fldinst|listtext)(?![a-z])|\\.|[{}]", re.DOTALL
+)
+_ASIDES = ("footnote", "shptxt")
 _FONT_TABLE = re.compile(r"\{\s*\\fonttbl(?![a-z])")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _LINE_BREAK = re.compile(r"(?<!\\)\\line(?![a-z])")
 _PROPERTY = r"\{\s*(?:\\\*\s*)?\\%s(?![a-z])"
+_BETWEEN_ASIDES = "\x1f"  # occurs in no text
 _CREATED = re.compile(r"\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
 
@@ -33,21 +38,20 @@ def read(content: SourceContent) -> list[Work]:
     """One work; foot- and endnotes and the words of text boxes stand at its end. Tracked changes count as accepted.
 
     Raises DocumentError `rtf` for what is no rich text or damaged, `undecodable` for characters that its encoding
-    does not have, `nesting` for notes inside notes without end.
+    does not have.
     """
     data = content.data.lstrip().rstrip(b"\0 \r\n")
     if not data.startswith(_SIGNATURE):
         raise DocumentError("rtf", "is no rich text; give it the suffix of the format that it has")
     code_page = _CODE_PAGE.search(data[:1000].decode("latin-1"))
     encoding = f"cp{code_page[1]}" if code_page else "cp1252"
-    try:
-        body, apart = _take_apart(_decoded(data, encoding))
-    except RecursionError as error:
-        raise DocumentError("nesting", "its notes or text boxes stand inside each other too deep") from error
+    body, apart = _take_apart(_decoded(data, encoding))
     fonts = _font_table(body)  # which tells the encodings
-    asides = [f"{{{fonts}{inside}}}" for inside in (*apart["footnote"], *apart["shptxt"])]
-    found = tuple(block for text in (body, *asides) for block in _blocks(text, encoding))
-    claims = [claim for info in apart["info"][:1] for claim in _properties(info, encoding)]
+    asides = _BETWEEN_ASIDES.join(f"{{{group.inside()}}}" for group in apart if group.name in _ASIDES)
+    texts = [_plain_lines(body, encoding), *_plain_lines(f"{{{fonts}{asides}}}", encoding).split(_BETWEEN_ASIDES)]
+    found = tuple(block for text in texts for block in _blocks(text))
+    infos = [group.inside() for group in apart if group.name == "info"]
+    claims = [claim for info in infos[:1] for claim in _properties(info, encoding)]
     return [Work((*claims, heading_claim(found)), found)]
 
 
@@ -61,28 +65,43 @@ def _decoded(data: bytes, encoding: str) -> str:
     return data.decode("latin-1")
 
 
-def _take_apart(text: str) -> tuple[str, dict[str, list[str]]]:
-    """The text without the groups that do not stay in it, and the insides of those groups by their names."""
-    kept: list[str] = []
-    apart: dict[str, list[str]] = {"footnote": [], "shptxt": [], "info": []}
-    position = 0
-    for start in _APART.finditer(text):
-        if start.start() < position:
-            continue
-        kept.append(text[position : start.start()])
-        position = _group_end(text, start.end())
-        name, inside = start[1], text[start.end() : position - 1]
-        if name == "info":
-            apart[name].append(inside)
-        elif name == "listtext":
-            kept.append(r"{\bullet\tab}")
-        elif name in apart:
-            inside, nested = _take_apart(inside)
-            apart[name].append(inside)
-            for nested_name, groups in nested.items():
-                apart[nested_name] += groups
-    kept.append(text[position:])
-    return "".join(kept), apart
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A group that does not stay in the text, or the whole text: by its name, and how many groups it stands in."""
+
+    name: str
+    depth: int
+    pieces: list[str] = field(default_factory=list)
+
+    def inside(self) -> str:
+        return "".join(self.pieces)
+
+
+def _take_apart(text: str) -> tuple[str, list[_Group]]:
+    """The text without the groups that do not stay in it, and these groups in order; one pass, however they nest."""
+    whole = _Group("", 0)
+    apart: list[_Group] = []
+    around = [whole]
+    depth = position = 0
+    for token in _APART_OR_BRACE.finditer(text):
+        group = around[-1]
+        if token["name"] and (group is whole or group.name in _ASIDES):
+            group.pieces.append(text[position : token.start()])
+            if token["name"] == "listtext":
+                group.pieces.append(r"{\bullet\tab}")
+            around.append(_Group(token["name"], depth))
+            apart.append(around[-1])
+            position = token.end()
+        if token[0].startswith("{"):
+            depth += 1
+        elif token[0] == "}":
+            depth -= 1
+            if group is not whole and depth == group.depth:
+                group.pieces.append(text[position : token.start()])
+                around.pop()
+                position = token.end()
+    around[-1].pieces.append(text[position:])
+    return whole.inside(), apart
 
 
 def _font_table(text: str) -> str:
@@ -100,10 +119,10 @@ def _group_end(text: str, position: int) -> int:
     return len(text)
 
 
-def _blocks(rtf: str, encoding: str) -> Iterator[Block]:
+def _blocks(text: str) -> Iterator[Block]:
     """The blocks of plain text, where each line is a paragraph; and rows, which end with a bar."""
     paragraphs: list[str] = []
-    for line in _plain(_LINE_BREAK.sub(r"\\tab", rtf), encoding).split("\n"):
+    for line in text.split("\n"):
         if line.endswith("|"):
             yield from plain_text.blocks("\n\n".join(paragraphs))
             paragraphs.clear()
@@ -111,6 +130,11 @@ def _blocks(rtf: str, encoding: str) -> Iterator[Block]:
         else:
             paragraphs.append(line)
     yield from plain_text.blocks("\n\n".join(paragraphs))
+
+
+def _plain_lines(rtf: str, encoding: str) -> str:
+    """The plain text of `rtf`, a line for each paragraph."""
+    return _plain(_LINE_BREAK.sub(r"\\tab", rtf), encoding)
 
 
 def _plain(rtf: str, encoding: str) -> str:

@@ -1,4 +1,4 @@
-"""Plain text: optional header lines (`Title: ...`), paragraphs, headings as short lines above prose.
+"""Plain text: optional header lines (`Title: ...`), paragraphs, headings as short lines above prose or a rule.
 
 A file may hold several works; lines that a web page adds are looked through, and left for `corpus.residue`.
 """
@@ -27,6 +27,10 @@ _LATER_NUMBER = re.compile(r"(?!1[.)])\d")
 
 NARROWEST_WRAP, WIDEST_WRAP = 40, 120
 """Length in characters of the longest line of a paragraph that can have been wrapped by hand."""
+_RULE = re.compile(r"([=_*~-])(?: ?\1){2,}")
+_SETEXT_LEVELS = {"=": 1, "-": 2}
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+
 HEADING_CHARACTERS = 90
 HEADING_WORDS = 14
 
@@ -34,9 +38,14 @@ HEADING_WORDS = 14
 def read(content: SourceContent) -> list[Work]:
     """The works of the file, mostly one; a title is the header's, else a headline the page repeats or that opens it.
 
-    Raises DocumentError `front-matter` when the front matter is not valid YAML.
+    A web page under the name of a text is read as the page it is. Raises DocumentError `front-matter` when the front
+    matter is not valid YAML.
     """
     text = decode(content.data).replace("\r\n", "\n").replace("\r", "\n")
+    if _HTML.match(text):
+        from corpus.formats import html  # which itself needs this module
+
+        return html.read(content)
     works = [work for part in parts_with_fields(text) for work in _works(part)]
     if len(works) == 1:
         return works
@@ -81,13 +90,17 @@ def heading_claim(blocks: Sequence[Block]) -> Claim:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """The lines of `text` as blocks: items, headings and paragraphs."""
-    lines = [line for paragraph in re.split(r"\n\s*\n", text) for line in _unwrapped(paragraph)]
+    """The lines of `text` as blocks: items, headings and paragraphs; a rule of `=` or `-` makes a heading of a line.
+
+    Other lines that are nothing but a rule are left out.
+    """
     following = ""  # the next line that is not of a page's furniture
     found = []
-    for line in reversed(lines):
+    for line, level in reversed([line for paragraph in re.split(r"\n\s*\n", text) for line in _lines(paragraph)]):
         is_residue = residue_rule(line) is not None
-        if _BULLET.match(line):
+        if level:
+            found.append(Block(BlockKind.HEADING, line, level))
+        elif _BULLET.match(line):
             found.append(Block(BlockKind.ITEM, line))
         elif not is_residue and _is_heading(line, following):
             found.append(Block(BlockKind.HEADING, line, level=1))
@@ -97,21 +110,62 @@ def blocks(text: str) -> Iterator[Block]:
     yield from reversed(found)
 
 
-def _unwrapped(paragraph: str) -> Iterator[str]:
+def _lines(paragraph: str) -> Iterator[tuple[str, int]]:
+    """The lines of a paragraph, unwrapped, with the level of those that a rule below makes headings, else 0."""
+    run: list[str] = []
+    for line in filter(str.strip, paragraph.split("\n")):
+        rule = _RULE.fullmatch(line.strip())
+        if not rule:
+            run.append(line)
+            continue
+        underlined = (
+            run.pop() if len(run) == 1 and rule[1] in _SETEXT_LEVELS and _can_be_heading(run[0].strip()) else ""
+        )
+        yield from ((line, 0) for line in _unwrapped(run))
+        run.clear()
+        if underlined:
+            yield underlined.strip(), _SETEXT_LEVELS[rule[1]]
+    yield from ((line, 0) for line in _unwrapped(run))
+
+
+def _can_be_heading(line: str) -> bool:
+    is_short = len(line) <= HEADING_CHARACTERS and len(line.split()) <= HEADING_WORDS
+    return is_short and line[-1] not in ".,;:" and not _BULLET.match(line)
+
+
+def _unwrapped(lines: Sequence[str]) -> Iterator[str]:
     """The lines of a paragraph, with those joined that were one before it was wrapped by hand."""
     items: list[list[str]] = []
-    for line in filter(None, map(str.strip, paragraph.split("\n"))):
+    indent = 0  # of the first line of the item
+    for raw in lines:
+        line = raw.strip()
+        if items and _goes_on(raw, items[-1][0], indent):
+            items[-1][-1] += f" {line}"
+            continue
         if not items or _begins_item(line, items[-1]) or residue_rule(line) or residue_rule(items[-1][-1]):
             items.append([])
+            indent = _indent(raw)
         items[-1].append(line)
-    for lines in items:
-        if _is_wrapped(lines):
-            yield " ".join(lines)
-        elif _is_wrapped(lines[1:]):  # a heading directly above wrapped prose
-            yield lines[0]
-            yield " ".join(lines[1:])
+    for item in items:
+        if _is_wrapped(item):
+            yield " ".join(item)
+        elif _is_wrapped(item[1:]):  # a heading directly above wrapped prose
+            yield item[0]
+            yield " ".join(item[1:])
         else:
-            yield from lines
+            yield from item
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _goes_on(raw: str, item: str, indent: int) -> bool:
+    """Whether a line is the rest of an item with this indent: set in, and neither an item nor furniture."""
+    line = raw.strip()
+    if _indent(raw) <= indent or not _BULLET.match(item) or _BULLET.match(line):
+        return False
+    return line[0].islower() or not residue_rule(line)
 
 
 def _begins_item(line: str, above: list[str]) -> bool:

@@ -4,9 +4,11 @@ import datetime
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 
@@ -16,6 +18,7 @@ from corpus.formats.packages import core_properties, damaged, open_package
 from corpus.formats.rows import Row, table_blocks, text_column, works_of_rows
 from corpus.works import Block, BlockKind, Work
 
+_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _PERCENTAGE = re.compile(r"0(?:\.(0+))?%")
 EXACT_DIGITS = 15
 """Decimal digits that a number of a spreadsheet holds; what follows is noise of its binary form."""
@@ -40,6 +43,7 @@ def read(content: SourceContent) -> list[Work]:
         try:
             workbook = load_workbook(io.BytesIO(content.data), read_only=True, data_only=True)
             sheets = tuple(_sheets(workbook))
+            notes = (*_hidden(workbook), *_uncalculated(package))
         except (KeyError, ValueError, OSError) as error:
             raise DocumentError("package", "is no Excel workbook; save it as one (.xlsx)") from error
         except SyntaxError as error:  # what the parsers of XML raise
@@ -55,7 +59,7 @@ def read(content: SourceContent) -> list[Work]:
             works += works_of_rows(_rows(sheet), options, f"{sheet.name}, row", "rows", f"{sheet.name}!")
     if not works:
         raise DocumentError("rows", "has no sheet with anything in it, hidden ones aside")
-    return [replace(works[0], notes=(*_hidden(workbook), *works[0].notes)), *works[1:]]
+    return [replace(works[0], notes=(*notes, *works[0].notes)), *works[1:]]
 
 
 def _sheets(workbook: Workbook) -> Iterator[_Sheet]:
@@ -73,6 +77,26 @@ def _sheets(workbook: Workbook) -> Iterator[_Sheet]:
 def _hidden(workbook: Workbook) -> tuple[str, ...]:
     names = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state != "visible"]
     return (f"hidden sheets were left out: {', '.join(names)}",) if names else ()
+
+
+def _uncalculated(package: zipfile.ZipFile) -> tuple[str, ...]:
+    """A note on formulas that a program wrote without calculating them; openpyxl gives them as empty cells."""
+    count = 0
+    for name in package.namelist():
+        if _SHEET_PART.fullmatch(name):
+            with package.open(name) as part:
+                for _, row in etree.iterparse(part, tag="{*}row", resolve_entities=False, no_network=True):
+                    count += sum(_is_uncalculated(cell) for cell in row.iterchildren("{*}c"))
+                    row.clear()
+    if not count:
+        return ()
+    cells = "1 cell holds a formula" if count == 1 else f"{count:,} cells hold formulas"
+    return (f"{cells} without a result; open the file in a spreadsheet program and save it",)
+
+
+def _is_uncalculated(cell: etree._Element) -> bool:
+    # An empty result is one where it is said to be a text.
+    return cell.find("{*}f") is not None and not cell.findtext("{*}v") and cell.get("t") != "str"
 
 
 def _text_columns(sheets: Sequence[_Sheet], options: RowFields) -> list[str | None]:
@@ -94,7 +118,7 @@ def _text_columns(sheets: Sequence[_Sheet], options: RowFields) -> list[str | No
 def _table_blocks(sheets: Iterable[_Sheet]) -> Iterator[Block]:
     for sheet in sheets:
         yield Block(BlockKind.HEADING, sheet.name, level=1)
-        yield from table_blocks(cells for _, cells in sheet.rows)
+        yield from table_blocks([cells for _, cells in sheet.rows])
 
 
 def _rows(sheet: _Sheet) -> Iterator[Row]:

@@ -71,6 +71,21 @@ def test_a_table_of_data_is_one_document() -> None:
     assert texts_of("country,volume\nPakistan,7.1\n\nIndia,\n") == ["country | volume\nPakistan | 7.1\nIndia"]
 
 
+def test_an_empty_cell_keeps_its_place() -> None:
+    assert texts_of("Item,Qty,Price\nBell,,900\n") == ["Item | Qty | Price\nBell | | 900"]
+
+
+@pytest.mark.parametrize("above", ["\n\n\n", ",,\n", " \n,,\n\n"])
+def test_empty_lines_may_stand_above_the_header(above: str) -> None:
+    works = works_of(f"{above}nr,story,place\n1,One.\n2,Two,Paris\n", RowFields(text="story"))
+    number = above.count("\n") + 2
+    assert [(work.part, work.blocks[0].text) for work in works] == [(str(number), "One."), (str(number + 1), "Two")]
+
+
+def test_rows_of_one_id_are_all_documents() -> None:
+    assert texts_of("id,text\n1,One.\n1,Two.\n1,Three.\n1,Four.\n") == ["One.", "Two.", "Three.", "Four."]
+
+
 def test_a_table_without_header_is_data() -> None:
     assert texts_of("2024,7.1\n2025,7.3\n") == ["2024 | 7.1\n2025 | 7.3"]
 

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.datelines import BLOCKS_LOOKED_AT, claims_from_lines
+from corpus.documents import Metadata
 from corpus.metadata import Origin
 from corpus.works import Block, BlockKind
 
@@ -89,6 +90,37 @@ def test_a_dateline_below_a_caption_tells_the_date() -> None:
 )
 def test_other_lines_tell_no_date(line: str) -> None:
     assert dates_of("Crane", line, PROSE) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("By Sam Orr · Published 4 May 2031 · 3 min read", ("Sam Orr",)),
+        ("By Sam Orr | 4 May 2031", ("Sam Orr",)),
+        ("Published 4 May 2031 • By Sam Orr and Ana de la Cruz", ("Sam Orr", "Ana de la Cruz")),
+        ("Updated 4 May 2031 | By Sam Orr and Ida Lund, Jo Berg", ("Sam Orr", "Ida Lund", "Jo Berg")),
+    ],
+)
+def test_a_line_of_author_and_date_tells_both(line: str, people: tuple[str, ...]) -> None:
+    claims = claims_from_lines([Block(BlockKind.PARAGRAPH, text) for text in ("Crane", line, PROSE)])
+    assert [claim.metadata for claim in claims] == (
+        [Metadata(authors=people, published="2031-05-04")] if people else []
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Sam Orr",
+        "By the harbour | 4 May 2031",
+        "By Sam Orr | Opening on 4 May 2031",
+        "Sam Orr | 4 May 2031",
+        "By Sam Orr | 4 May",
+        "Concert | 4 May 2031 | By Sam Orr",
+    ],
+)
+def test_a_line_with_more_than_author_and_date_tells_no_date(line: str) -> None:
+    assert [date for _, date in dates_of("Crane", line, PROSE) if date] == []
 
 
 def test_only_the_first_lines_are_looked_at() -> None:

@@ -144,12 +144,26 @@ def test_japanese_in_seven_bits_is_decoded() -> None:
         pytest.param("", "One paragraph \nthat flows.\nNext", "One paragraph that flows.\n\nNext", id="flowed"),
         pytest.param("; delsp=yes", "Out \nside.", "Outside.", id="without its space"),
         pytest.param("", "> Quoted \n> words.\nMine.", "Quoted words.\n\nMine.", id="quotation"),
-        pytest.param("", "Text. \n-- \nAnn", "Text.\n\n--\n\nAnn", id="signature"),
+        pytest.param("", "Text. \n-- \nAnn", "Text.\n\nAnn", id="signature"),
         pytest.param("", " From space.", "From space.", id="stuffed"),
     ],
 )
 def test_flowed_lines_are_joined(parameters: str, body: str, text: str) -> None:
     assert document_of(raw(f"Content-Type: text/plain; format=flowed{parameters}", body.encode())).text == text
+
+
+@pytest.mark.parametrize("line", ["-- ", "--", "-- \r"])
+def test_the_line_above_a_signature_is_no_text(line: str) -> None:
+    assert document_of(raw("Subject: x", f"Text.\n{line}\nAnn".encode())).text == "Text.\n\nAnn"
+
+
+def test_the_line_above_a_signature_in_html_is_no_text() -> None:
+    html = "<div>Text.</div><span>-- </span><br><div>Ann</div>"
+    assert document_of(mail(html=html)).text == "Text.\n\nAnn"
+
+
+def test_dashes_in_a_line_are_text() -> None:
+    assert document_of(mail("Text -- more.")).text == "Text -- more."
 
 
 def test_marks_of_quotation_are_no_text() -> None:
@@ -189,6 +203,8 @@ def test_a_name_is_taken_without_its_folders(name: str) -> None:
     ("name", "content", "reason"),
     [
         pytest.param("a.bin", b"\0", "files of type .bin are not read", id="unknown type"),
+        pytest.param("a.zip", b"PK", "archives attached to a mail are not unpacked; save it beside", id="archive"),
+        pytest.param("a.tar.gz", b"x", "archives attached to a mail are not unpacked; save it beside", id="tar"),
         pytest.param("a.txt", b"\0\0", "holds binary data", id="damaged"),
         pytest.param("a.txt", b"\n", "no text was found in it", id="empty"),
     ],
@@ -198,6 +214,12 @@ def test_an_attachment_that_cannot_be_read_is_told(name: str, content: bytes, re
     message.add_attachment(content, "application", "octet-stream", filename=name)
     (work,) = works_of(message)
     assert work.notes[0].startswith(f"attachment {name}: {reason}")
+
+
+def test_an_archive_without_a_name_is_told() -> None:
+    message = mail("See the file.")
+    message.add_attachment(b"PK", "application", "zip")
+    assert works_of(message)[0].notes[0].startswith("attachment attachment.zip: archives")
 
 
 def test_an_image_in_the_text_is_not_told() -> None:

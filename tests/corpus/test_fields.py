@@ -16,6 +16,9 @@ from corpus.metadata import Claim, Origin
         pytest.param({"title": 2025}, Metadata(title="2025"), id="a number as title"),
         pytest.param({"author": "Ann; Bob"}, Metadata(authors=("Ann", "Bob")), id="authors in one line"),
         pytest.param({"authors": ["Ann", "Bob"]}, Metadata(authors=("Ann", "Bob")), id="authors as a list"),
+        pytest.param({"authors": 5}, Metadata(), id="a number is no author"),
+        pytest.param({"authors": ["Ann", 5, None]}, Metadata(authors=("Ann",)), id="nor is one in a list"),
+        pytest.param({"title": True, "publisher": True}, Metadata(), id="truth values"),
         pytest.param({"author": "Khan, Ann"}, Metadata(authors=("Khan, Ann",)), id="a comma is part of a name"),
         pytest.param({"date": datetime.date(2025, 11, 5)}, Metadata(published="2025-11-05"), id="a date of YAML"),
         pytest.param({"date": datetime.datetime(2025, 11, 5, 9)}, Metadata(published="2025-11-05"), id="with time"),
@@ -45,6 +48,23 @@ def test_the_day_of_creation_is_a_claim(created: str) -> None:
     assert Claim(Origin.CREATION_DATE, Metadata(published="2025-11-05")) in property_claims(Metadata(), created)
 
 
-@pytest.mark.parametrize("created", ["2013-12-23T23:15:00Z", "1601-01-01T00:00:00Z", "1980-01-01", "soon", "", None])
+def test_another_time_on_the_day_of_a_template_is_a_claim() -> None:
+    claim = Claim(Origin.CREATION_DATE, Metadata(published="2026-07-18"))
+    assert claim in property_claims(Metadata(), "2026-07-18T09:00:00")
+
+
+@pytest.mark.parametrize(
+    "created",
+    [
+        "2013-12-23T23:15:00Z",
+        "2024-01-27T17:51:25.741668001",
+        "2026-07-18T17:57:29.056095000",
+        "1601-01-01T00:00:00Z",
+        "1980-01-01",
+        "soon",
+        "",
+        None,
+    ],
+)
 def test_a_day_that_a_program_put_in_is_no_claim(created: str | None) -> None:
     assert len(property_claims(Metadata(), created)) == 1

@@ -1,7 +1,9 @@
+import time
 from html import escape
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.documents import Document
 from corpus.errors import DocumentError
@@ -243,10 +245,155 @@ def test_an_article_in_a_form_is_content() -> None:
     assert document_of(content).text == f"Oil\n\n{PROSE.strip()}"
 
 
-def test_comments_are_left_out_however_long() -> None:
-    comments = f"<div class='comments'>{f'<p>{PROSE}</p>' * 20}</div>"
+SENTENCE = "The mayor opened the bridge on Monday and thanked the builders for their patience in all weathers."
+OTHER_SENTENCE = "A ferry will go on running at night, since the old road on the other bank floods in every spring."
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        "post category-social",
+        "tag-cookies hentry",
+        "post-share",
+        "ad-free",
+        "related-to-topic",
+        "promo-text",
+        "sidebar",
+    ],
+)
+@pytest.mark.parametrize("element", ["p", "div", "section"])
+def test_prose_stays_whatever_its_class_is_called(element: str, classes: str) -> None:
+    assert text_below_prose(f"<{element} class='{classes}'>{SENTENCE}</{element}>") == SENTENCE
+
+
+def test_what_a_post_is_about_makes_it_no_furniture() -> None:
+    assert text_below_prose("<div class='post category-social tag-ads hentry'>Short.</div>") == "Short."
+
+
+def test_an_element_of_several_short_sentences_is_no_furniture() -> None:
+    text = text_below_prose(f"<div class='promo'>{'<p>He came and went again.</p>' * 5}</div>")
+    assert text.count("He came and went again.") == 5
+
+
+def test_sentences_that_are_links_make_no_prose() -> None:
+    links = f"<li><a href='/a'>{SENTENCE}</a></li><li><a href='/b'>{OTHER_SENTENCE}</a></li>"
+    assert text_below_prose(f"<ul class='related'>{links}</ul>") == ""
+
+
+def test_a_quoted_post_of_a_network_stays() -> None:
+    post = "<blockquote class='twitter-tweet'><p>Great bridge!</p></blockquote>"
+    assert text_below_prose(f"<div class='social-embed'>{post}</div>") == "Great bridge!"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div id='x' class='cookie-banner'><p>{}</p></div>",
+        "<ol class='comment-list'><li><p>{}</p></li></ol>",
+        "<div id='comments'><p>{}</p></div>",
+        "<div class='newsletter-signup'><p>{}</p></div>",
+    ],
+)
+def test_what_a_banner_a_comment_or_a_form_says_is_left_out(html: str) -> None:
+    assert text_below_prose(html.format(SENTENCE)) == ""
+
+
+def test_what_is_half_of_the_page_is_left_in_whatever_it_is_called() -> None:
+    comments = f"<div class='comments'>{f'<p>{SENTENCE}</p>' * 20}</div>"
     content = page(f"<article><h1>Oil</h1><p>The price rose.</p>{comments}</article>")
-    assert document_of(content).text == "Oil\n\nThe price rose."
+    assert document_of(content).text.count(SENTENCE) == 20
+
+
+@pytest.mark.parametrize("element", ["aside", "footer"])
+def test_a_note_of_the_article_stays(element: str) -> None:
+    assert text_below_prose(f"<{element}><p>{SENTENCE}</p></{element}>") == SENTENCE
+
+
+@pytest.mark.parametrize("container", ["<div id='content'>{}</div>", "<main>{}</main>"])
+def test_the_posts_of_a_blog_all_stay(container: str) -> None:
+    topics = ("harbour", "social", "cookies", "related")
+    posts = [
+        f"<div class='post category-{topic}'><h2>About {topic}</h2><p>{topic}: {SENTENCE}</p>"
+        f"<p>{topic}: {OTHER_SENTENCE}</p></div>"
+        for topic in topics
+    ]
+    text = document_of(page(NAVIGATION + container.format("".join(posts)) + FOOTER)).text
+    assert text == "\n\n".join(f"About {topic}\n\n{topic}: {SENTENCE}\n\n{topic}: {OTHER_SENTENCE}" for topic in topics)
+
+
+@settings(max_examples=15, deadline=None)
+@given(article=articles(), name=st.sampled_from(["social", "cookies", "related", "sidebar", "meta", "comment", "x"]))
+def test_prose_that_trafilatura_takes_for_furniture_stays(article: Article, name: str) -> None:
+    divisions = "".join(
+        f"<div class='{name}'><p>{' '.join(sentences)} {SENTENCE[:-1]}, {number}.</p></div>"
+        for number, sentences in enumerate(paragraph for _, paragraphs in article.sections for paragraph in paragraphs)
+    )
+    text = document_of(page(f"{NAVIGATION}<div class='a'><h1>Oil</h1>{divisions}</div>{FOOTER}")).text
+    assert [sentence for sentence in article.sentences if sentence not in text] == []
+
+
+def test_teasers_beside_the_article_are_left_out() -> None:
+    teaser = "<article><h3><a href='/x'>Old road</a></h3><p>It floods.</p></article>"
+    body = f"<main><article><h1>Bridge</h1><p>{PROSE}</p></article>{teaser}{teaser}</main>"
+    assert document_of(page(body)).text == f"Bridge\n\n{PROSE.strip()}"
+
+
+def test_articles_of_about_one_length_all_stay() -> None:
+    body = f"<main><article><h2>Bridge</h2><p>{SENTENCE}</p></article><article><p>{OTHER_SENTENCE}</p></article></main>"
+    assert document_of(page(body)).text == f"Bridge\n\n{SENTENCE}\n\n{OTHER_SENTENCE}"
+
+
+def published(html: str) -> str | None:
+    return document_of(page(f"<article><h1>Oil</h1>{html}<p>{PROSE}</p></article>")).metadata.published
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<time datetime='2031-05-06T08:00:00Z'>May 6</time>",
+        "<p>By Ann, <time datetime='2031-05-06'>today</time></p>",
+        "<time datetime='2031-05-06'>May 6</time><p>Updated <time datetime='2031-05-08'>May 8</time></p>",
+        "<time datetime='2031-05-06'>May 6</time><time class='updated' datetime='2031-05-08'>May 8</time>",
+    ],
+)
+def test_the_only_time_in_the_header_of_an_article_is_its_date(html: str) -> None:
+    assert published(html) == "2031-05-06"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param("<time datetime='2031-05-06'>6</time><time datetime='2031-05-08'>8</time>", id="two"),
+        pytest.param("<time datetime='2031-05'>May</time>", id="no whole date"),
+        pytest.param("<time>6 May 2031</time>", id="no datetime"),
+        pytest.param("<p>Updated <time datetime='2031-05-06'>May 6</time></p>", id="a change"),
+        pytest.param(f"<p>{SENTENCE}</p><time datetime='2031-05-06'>May 6</time>", id="below prose"),
+        pytest.param(f"<p>On <time datetime='2031-05-06'>May 6</time>: {SENTENCE}</p>", id="within prose"),
+    ],
+)
+def test_other_times_are_no_date(html: str) -> None:
+    assert published(html) is None
+
+
+def test_a_link_to_its_author_above_the_prose_names_the_author() -> None:
+    byline = "<p>By <a rel='author' href='/a'>Petra Holm</a> and <a rel='author' href='/b'>Jo Lind</a></p>"
+    content = page(f"<article><h1>Oil</h1>{byline}<p>{PROSE}</p><a rel='author' href='/c'>Al Berg</a></article>")
+    assert document_of(content).metadata.authors == ("Petra Holm", "Jo Lind")
+
+
+def test_a_line_that_trafilatura_leaves_out_gives_its_date() -> None:
+    meta = "<p class='meta'>By Sam Orr · Published 4 May 2031 · 3 min read</p>"
+    body = f"{NAVIGATION}<div class='a'><h1>Oil</h1>{meta}<p>{PROSE}</p><p>{SENTENCE}</p></div>{FOOTER}"
+    metadata = document_of(page(body)).metadata
+    assert (metadata.published, metadata.authors) == ("2031-05-04", ("Sam Orr",))
+
+
+def test_many_elements_inside_each_other_are_judged_soon() -> None:
+    depth = 200
+    nested = "<div class='promo ad'>" * depth + "<p>Short.</p>" * 200 + "</div>" * depth
+    started = time.perf_counter()
+    text_below_prose(nested)
+    assert time.perf_counter() - started < 5
 
 
 def test_a_teaser_is_not_taken_for_the_content() -> None:

@@ -99,6 +99,21 @@ def test_several_articles_state_nothing() -> None:
     assert stated_by(ARTICLE, ARTICLE | {"headline": "Another"}) == Metadata()
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<head><title>Another - The Daily</title>{}</head><body></body>",
+        "<head><title>The Daily</title>{}</head><body><h1>Another</h1></body>",
+        "<head><title>another</title>{}</head><body></body>",
+    ],
+)
+def test_of_several_articles_that_with_the_headline_of_the_page_counts(markup: str) -> None:
+    nodes = [ARTICLE, {"@type": "NewsArticle", "headline": "Another", "datePublished": "2031-05-06"}]
+    script = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    metadata = believe(json_ld_claims(document_fromstring(f"<html>{markup.format(script)}</html>")))
+    assert (metadata.title, metadata.published) == ("Another", "2031-05-06")
+
+
 def test_a_date_of_creation_is_none_of_publication() -> None:
     assert stated_by({"@type": "Article", "headline": "Oil", "dateCreated": "2025-11-01"}).published is None
 

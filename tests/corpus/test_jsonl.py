@@ -53,7 +53,6 @@ def test_a_line_separator_inside_a_text_does_not_end_the_row() -> None:
         pytest.param('["text"]', "line 2 is not an object", id="no object"),
         pytest.param('{"title": "x"}', "line 2 has no text", id="no text"),
         pytest.param('{"text": 5}', "line 2 has a text that is no string", id="text is no string"),
-        pytest.param('{"_id": "1", "text": "y"}', "line 2 repeats the id '1'", id="repeated id"),
         pytest.param('{"_id": "\\ud800", "text": "y"}', "line 2 has an id that is not valid Unicode", id="bad id"),
     ],
 )

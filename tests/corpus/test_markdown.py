@@ -1,10 +1,12 @@
 import pytest
+from hypothesis import given, settings
 
 from corpus.documents import Document
 from corpus.errors import DocumentError
 from corpus.formats.content import SourceContent
 from corpus.formats.markdown import read
 from corpus.works import assemble
+from tests.corpus.articles import Article, articles, assert_complete
 
 
 def document_of(text: str) -> Document:
@@ -81,3 +83,24 @@ def test_nesting_too_deep_to_be_read_whole_is_told() -> None:
     deep = "\n".join(f"{'  ' * depth}- item {depth}" for depth in range(60))
     with pytest.raises(DocumentError, match="nested deeper"):
         document_of(deep)
+
+
+def markdown_of(article: Article) -> str:
+    """`article` with its headings, every other paragraph a list of its sentences."""
+    pieces = [f"# {article.title}"]
+    for heading, paragraphs in article.sections:
+        pieces += [f"## {heading}"] if heading else []
+        for number, sentences in enumerate(paragraphs):
+            in_list = "\n".join(f"- {sentence}" for sentence in sentences)
+            pieces.append(in_list if number % 2 else " ".join(sentences))
+    return "\n\n".join(pieces)
+
+
+@given(article=articles())
+@settings(max_examples=40, deadline=None)
+def test_an_article_comes_back_complete(article: Article) -> None:
+    document = document_of(markdown_of(article))
+    assert document.metadata.title == article.title
+    assert_complete(document.text, article)
+    headings = [document.text[heading.start : heading.end] for heading in document.headings]
+    assert headings == [article.title, *article.headings]

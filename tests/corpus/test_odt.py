@@ -155,6 +155,12 @@ def test_properties_are_metadata() -> None:
     assert (metadata.title, metadata.authors, metadata.language) == ("Oil", ("Ann",), "en")
 
 
+def test_the_creation_date_of_a_library_template_is_none_of_the_document() -> None:
+    document = odf()
+    document.body.append(Paragraph("Text."))
+    assert document_of(saved(document)).metadata.published is None
+
+
 def test_a_text_under_a_password_is_told() -> None:
     with pytest.raises(DocumentError) as caught:
         read(SourceContent(package_with("", manifest="<encryption-data/>")))

@@ -1,4 +1,5 @@
 import io
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -10,6 +11,7 @@ import reportlab
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
@@ -158,11 +160,36 @@ def test_a_new_sentence_on_the_next_page_is_a_new_paragraph() -> None:
         pytest.param("a loan at long-", "term rates, and long-term it is", "long-term rates", id="as elsewhere"),
         pytest.param("sold over-the-", "counter", "over-the-counter", id="a word with hyphens keeps the last, too"),
         pytest.param("both short-", "and long-range plans", "short- and long-range", id="a suspended hyphen"),
+        pytest.param("a term of 18-", "month loans", "18-month loans", id="after a figure"),
+        pytest.param("in the years 2031-", "2032 the loans", "2031-2032 the", id="between figures"),
+        pytest.param("either 18-", "and 24-month loans", "18- and 24-month", id="a suspended hyphen after a figure"),
+        pytest.param("the cross-", "border plans", "cross-border plans", id="a usual first part"),
+        pytest.param("the tar-", "based paints", "tar-based paints", id="a usual last part"),
+        pytest.param("a train-", "tables plan", "train-tables", id="two words of the document"),
+        pytest.param("the govern-", "ments of both", "governments of", id="an ending is no word"),
+        pytest.param("state-", "ments of both", "statements of", id="an ending after a usual first part"),
+        pytest.param("the high-", "lights of it", "highlights of", id="a word in one piece"),
+        pytest.param("the Wasser-", "kraft of it", "Wasserkraft of", id="no part is a word here"),
+        pytest.param("the pro-", "French parties", "pro-French parties", id="a name after a prefix"),
     ],
 )
 def test_a_hyphen_at_the_end_of_a_line(first: str, second: str, joined: str) -> None:
     lead = "The delegation that had come to the capital by train reviewed the tables and the maps once more,"
     assert joined in document_of(pages_of([f"{lead} {first}", f"{second} were discussed."])).text
+
+
+@pytest.mark.parametrize(
+    ("end", "beginning"), [("pro-", "French"), ("5-", "10"), ("long-", "term"), ("all of the", "14")]
+)
+def test_a_paragraph_goes_on_after_a_short_line_that_ends_none(end: str, beginning: str) -> None:
+    lines = [f"The council reviewed {end}", f"{beginning} plans with all of the members who had come to the capital."]
+    assert len(document_of(pages_of(lines)).text.split("\n\n")) == 1
+
+
+def test_the_rest_of_a_hyphenated_word_is_no_word_of_its_own() -> None:
+    lead = "The delegation that had come to the capital by train reviewed the tables and the maps once more, and infra-"
+    lines = [lead, "structure was named.", lead, "structure was named."]
+    assert document_of(pages_of(lines)).text.count("infrastructure") == 2
 
 
 def test_a_document_that_does_not_hyphenate_keeps_its_hyphens() -> None:
@@ -204,6 +231,71 @@ def test_a_line_at_the_top_of_two_pages_is_text() -> None:
         canvas.drawString(LEFT, HEIGHT - 40, "A motto stands here.")
 
     assert document_of(pages_of(["One."], ["Two."], before=line)).text.count("A motto stands here.") == 2
+
+
+def head_of(text: str, gap: float = LEADING) -> bytes:
+    """Four pages that begin with `text`, a line for each of its own, `gap` above a paragraph that is theirs alone."""
+
+    def draw(canvas: Canvas, number: int) -> None:
+        lines = text.replace("#", str(200 + number * number)).split("\n")
+        draw_lines(canvas, lines, top=HEIGHT - 40)
+        place = ("harbour", "market", "station", "chapel")[number - 1]
+        draw_lines(canvas, [f"The {place} was paid in full."], top=HEIGHT - 40 - (len(lines) - 1) * LEADING - gap)
+
+    return pages_of([], [], [], [], before=draw)
+
+
+@pytest.mark.parametrize("gap", [LEADING, 2.5 * LEADING], ids=["touching", "set off"])
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Dear customer,\nwe write about invoice 2031, which has not been paid. Please send\nthe sum within 14 days.",
+        "Your bill of the year has not been paid.",
+        "As agreed, we wrote to you about the bill of the\nyear and about nothing else. Thank you.",
+        "Payment is due now.",
+        "Dear Customer,",
+    ],
+)
+def test_sentences_that_pages_share_are_text(opening: str, gap: float) -> None:
+    text = " ".join(document_of(head_of(opening, gap)).text.split())
+    assert text.count(opening.replace("\n", " ")) == 4
+
+
+def test_sentences_that_differ_in_figures_are_text() -> None:
+    opening = "we write about invoice #, which has not been paid. Please send\nthe sum of # crowns to us."
+    assert document_of(head_of(opening)).text.count("to us.") == 4
+
+
+def test_a_double_spaced_page_does_not_set_its_first_line_off() -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        own = f"was written in the house of the member whose number in the book of the town is {number * 7} now"
+        for at, line in enumerate(["We state that the account of this", own, *PROSE]):
+            canvas.drawString(LEFT, HEIGHT - 40 - at * 2 * LEADING, line)
+
+    assert document_of(pages_of([], [], [], [], before=draw)).text.count("We state that the account of this") == 4
+
+
+def test_headings_that_differ_in_figures_are_text() -> None:
+    assert all(f"Exhibit {200 + number * number}" in document_of(head_of("Exhibit #", 30)).text for number in (1, 2, 4))
+
+
+@pytest.mark.parametrize("name", ["Harbour Office Inc.", "Notes to the accounts", "Table of Contents\nHarbour Office"])
+def test_a_head_set_off_from_the_body_is_left_out(name: str) -> None:
+    text = document_of(head_of(name, 30)).text
+    assert name.partition("\n")[0] not in text
+    assert text.count("paid in full") == 4
+
+
+def test_a_label_that_looks_like_the_body_it_touches_is_text() -> None:
+    assert document_of(head_of("Harbour Accounts")).text.count("Harbour Accounts") == 4
+
+
+def test_a_head_that_touches_the_body_is_left_out_when_it_looks_unlike() -> None:
+    def head(canvas: Canvas, number: int) -> None:
+        canvas.drawCentredString(WIDTH / 2, TOP + LEADING, "Table of Contents")
+
+    pages = [[f"The {place} was paid in full by the council of the town."] for place in ("harbour", "market", "chapel")]
+    assert "Contents" not in document_of(pages_of(*pages, before=head)).text
 
 
 def test_what_is_repeated_within_the_body_is_text() -> None:
@@ -371,6 +463,20 @@ def test_larger_text_is_a_heading_with_a_level() -> None:
     assert found == [(1, "Energy talks"), (2, "The terms of it")]
 
 
+def test_a_title_of_two_lines_is_one_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Bold", 20)
+        draw_lines(canvas, ["The northern pipeline in the"], top=TOP)
+        draw_lines(canvas, ["winter of the long frost"], top=TOP - 24)
+        canvas.setFont("Times-Roman", 10)
+        draw_lines(canvas, PROSE, top=TOP - 60)
+
+    document = document_of(drawn(draw))
+    title = "The northern pipeline in the winter of the long frost"
+    assert [document.text[heading.start : heading.end] for heading in document.headings] == [title]
+    assert document.metadata.title == title
+
+
 def test_a_bold_line_above_prose_is_a_heading() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Times-Bold", 10)
@@ -452,7 +558,7 @@ def test_a_file_that_needs_no_password_to_be_read_is_read() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"no pdf at all", b"%PDF-1.7\n%%EOF"], ids=["empty", "text", "only a header"])
 def test_what_is_no_pdf_is_told(data: bytes) -> None:
-    with pytest.raises(DocumentError) as caught:
+    with pytest.raises(DocumentError, match="save or print it again") as caught:
         work_of(data)
     assert caught.value.code == "pdf"
 
@@ -508,6 +614,40 @@ def test_pictures_are_recognised_on_request() -> None:
         "The ministry signed the protocol on the northern pipeline after a review."
     ]
     assert work.pages_without_text == 0
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs Tesseract")
+def test_a_page_that_takes_too_long_is_not_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.formats.ocr.SECONDS", 0.001)
+    with pytest.raises(DocumentError) as caught:
+        work_of(scanned("Hello"), ocr=True)
+    assert caught.value.code == "no-text-layer"
+
+
+@pytest.mark.parametrize(
+    ("stated", "model"),
+    [pytest.param("de-AT", "deu", id="installed"), pytest.param("fr", None, id="missing"), pytest.param(None, None)],
+)
+def test_the_language_of_the_file_is_that_of_recognition(
+    stated: str | None, model: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def tesseract(*arguments: Any, **options: Any) -> dict[str, list[str | int]]:
+        asked.append((options["lang"], os.environ["OMP_THREAD_LIMIT"]))
+        return {name: [] for name in ("level", "left", "top", "width", "height", "text")}
+
+    def state(writer: PdfWriter) -> None:
+        if stated:
+            writer.root_object[NameObject("/Lang")] = TextStringObject(stated)
+
+    monkeypatch.delenv("OMP_THREAD_LIMIT", raising=False)
+    monkeypatch.setattr("pytesseract.get_languages", lambda: ["deu", "eng"])
+    monkeypatch.setattr("pytesseract.image_to_data", tesseract)
+    with pytest.raises(DocumentError):
+        work_of(rewritten(scanned("Hello"), state), ocr=True)
+    assert asked == [(model, "1")]
+    assert "OMP_THREAD_LIMIT" not in os.environ
 
 
 def test_without_tesseract_pages_stay_without_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ RESIDUE = {
         "Save my name, email, and website in this browser for the next time I comment.",
         "Post Comment",
         "Notify me of new posts by email.",
+        "Logged in as Ann. Log out?",
     ],
     "share": [
         "Share",
@@ -51,11 +52,13 @@ RESIDUE = {
         "Click to share on Facebook (Opens in new window)",
         "Facebook | Twitter | WhatsApp",
         "12 Shares",
+        "Add to favourites",
     ],
     "cookies": [
         "Accept all cookies",
         "Cookie settings",
         "This website uses cookies.",
+        "We value your privacy",
         "We use cookies to improve your experience.",
         "By continuing to use this site, you agree to our use of cookies.",
     ],
@@ -66,6 +69,7 @@ RESIDUE = {
         "Sign up for the weekly harbour briefing",
         "Get the latest news delivered to your inbox",
         "Enter your email address",
+        "Unsubscribe",
     ],
     "advertisement": ["Advertisement", "ADVERTISEMENT", "Sponsored content", "Story continues below advertisement"],
     "navigation": [
@@ -79,6 +83,7 @@ RESIDUE = {
         "Next article",
         "Home > News > Ports",
         "You may also like",
+        "View all 14 comments",
     ],
     "reading-time": ["3 min read", "5 minutes read", "Reading time: 4 minutes", "2-minute read"],
     "counter": ["No Comments", "14 Comments", "Comments (3)", "1,204 views", "Comments are closed."],
@@ -254,19 +259,30 @@ def test_a_headline_that_returns_below_the_prose_stays() -> None:
     assert kept(*paragraphs(*texts)) == texts
 
 
-def test_a_caption_doubled_beside_prose_is_kept_once() -> None:
-    left, counts = without_residue(paragraphs(PROSE, CAPTION, CAPTION, MORE_PROSE))
-    assert [block.text for block in left] == [PROSE, CAPTION, MORE_PROSE]
-    assert counts == {"repeated-caption": 1}
+def test_a_caption_repeated_in_the_top_of_a_page_is_kept_once() -> None:
+    left, counts = without_residue(paragraphs(HEADLINE, CAPTION, "By our reporter", "Share", CAPTION, PROSE))
+    assert [block.text for block in left] == [HEADLINE, CAPTION, "By our reporter", PROSE]
+    assert counts == {"share": 1, "repeated-caption": 1}
 
 
-def test_a_caption_repeated_in_the_top_is_kept_once() -> None:
-    assert kept(*paragraphs(HEADLINE, CAPTION, "By our reporter", CAPTION, PROSE)) == [
-        HEADLINE,
-        CAPTION,
-        "By our reporter",
-        PROSE,
-    ]
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param([PROSE, "I have a dream today.", "I have a dream today.", MORE_PROSE], id="amid prose"),
+        pytest.param(["I have a dream today.", "I have a dream today.", PROSE], id="as the opening"),
+        pytest.param([HEADLINE, "I have a dream today.", "I have a dream today.", PROSE], id="below a headline"),
+        pytest.param([HEADLINE, PROSE, PROSE, MORE_PROSE], id="prose"),
+        pytest.param([HEADLINE, PROSE * 3, PROSE * 3], id="a long paragraph"),
+        pytest.param([PROSE, CAPTION, CAPTION, MORE_PROSE], id="a caption"),
+    ],
+)
+def test_what_a_work_without_buttons_says_twice_stays_twice(texts: list[str]) -> None:
+    assert kept(*paragraphs(*texts)) == texts
+
+
+def test_a_long_paragraph_said_twice_stays_twice_beside_buttons_too() -> None:
+    texts = [HEADLINE, PROSE * 2, PROSE * 2, MORE_PROSE]
+    assert kept(*paragraphs(HEADLINE, "Share", "Print", *texts[1:])) == texts
 
 
 def test_a_doubled_line_of_verse_stays() -> None:
@@ -284,24 +300,117 @@ def test_a_row_of_a_table_stays_whatever_it_says(text: str) -> None:
     assert kept(row, row, *paragraphs(PROSE), row) == [text, text, PROSE, text]
 
 
-@pytest.mark.parametrize("text", ["Follow", "Share", "Print", "Tweet", "Advertisement", "Subscribe"])
-def test_a_declared_heading_of_one_word_above_prose_stays(text: str) -> None:
+@pytest.mark.parametrize("text", LINES)
+def test_a_declared_heading_above_prose_stays(text: str) -> None:
     heading = Block(BlockKind.HEADING, text, level=2)
-    assert kept(*paragraphs(PROSE), heading, *paragraphs(MORE_PROSE)) == [PROSE, text, MORE_PROSE]
+    assert kept(heading, *paragraphs(PROSE), heading, *paragraphs(MORE_PROSE)) == [text, PROSE, text, MORE_PROSE]
 
 
-def test_a_declared_heading_of_one_word_amid_furniture_goes() -> None:
+def test_a_declared_heading_stays_when_furniture_is_between_it_and_its_prose() -> None:
     heading = Block(BlockKind.HEADING, "Share", level=2)
-    assert kept(*paragraphs(PROSE), heading, *paragraphs("Read more", MORE_PROSE)) == [PROSE, MORE_PROSE]
+    assert kept(*paragraphs(PROSE), heading, *paragraphs("Follow us", "Read more", MORE_PROSE)) == [
+        PROSE,
+        "Share",
+        MORE_PROSE,
+    ]
+
+
+@pytest.mark.parametrize("kind", [BlockKind.ITEM, BlockKind.ROW])
+def test_a_declared_heading_above_a_list_or_a_table_stays(kind: BlockKind) -> None:
+    texts = [PROSE, "Save this page", "Open the menu", "Copy link"]
+    blocks = [Block(BlockKind.PARAGRAPH, PROSE), Block(BlockKind.HEADING, texts[1], level=2)]
+    assert kept(*blocks, *(Block(kind, text) for text in texts[2:])) == texts
+
+
+def test_a_declared_heading_above_sections_of_its_own_stays() -> None:
+    section = Block(BlockKind.HEADING, "Log in to comment", level=2)
+    below = Block(BlockKind.HEADING, "The first step", level=3)
+    assert kept(section, below, *paragraphs(PROSE)) == ["Log in to comment", "The first step", PROSE]
+
+
+def test_a_declared_heading_above_nothing_but_furniture_goes() -> None:
+    share, next_one = (Block(BlockKind.HEADING, text, level=2) for text in ("Share this story", "What is next"))
+    blocks = [*paragraphs(PROSE), share, *paragraphs("Print", "Follow us"), next_one, *paragraphs(MORE_PROSE)]
+    assert kept(*blocks) == [PROSE, "What is next", MORE_PROSE]
 
 
 def test_a_declared_heading_of_furniture_below_all_prose_goes() -> None:
     assert kept(*paragraphs(PROSE), Block(BlockKind.HEADING, "Follow", level=2)) == [PROSE]
 
 
-def test_a_term_of_a_glossary_stays() -> None:
-    texts = [PROSE, "Share", MORE_PROSE]
+@pytest.mark.parametrize(
+    "text",
+    ["Share", "No comment", "Follow me", "Like this", "Continue reading", "Subscribe to our newsletter", "3 views"],
+)
+def test_a_lone_line_between_sentences_stays(text: str) -> None:
+    texts = ["The newsletter said", PROSE, text, "It was so in the end.", text, MORE_PROSE]
     assert kept(*paragraphs(*texts)) == texts
+
+
+def test_a_lone_line_said_twice_between_sentences_stays() -> None:
+    texts = [PROSE, "No comment", "No comment", MORE_PROSE]
+    assert kept(*paragraphs(*texts)) == texts
+
+
+def test_a_line_alone_above_the_text_can_be_its_title_and_stays() -> None:
+    assert kept(*paragraphs("Follow me", PROSE)) == ["Follow me", PROSE]
+
+
+def test_a_stamp_alone_above_the_text_goes() -> None:
+    assert kept(*paragraphs("Updated 4 May 2031", PROSE)) == [PROSE]
+
+
+def test_a_stamp_between_sentences_stays() -> None:
+    texts = [PROSE, "Published: 1 May 2029", MORE_PROSE]
+    assert kept(*paragraphs(*texts)) == texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Short Url",
+        "Your email address will not be published. Required fields are marked *",
+        "We use cookies to improve your experience.",
+        "We value your privacy",
+        "Story continues below advertisement",
+    ],
+)
+def test_a_line_that_no_work_says_goes_between_sentences_too(text: str) -> None:
+    assert kept(*paragraphs(PROSE, text, MORE_PROSE)) == [PROSE, MORE_PROSE]
+
+
+def test_a_line_that_a_colon_announces_stays() -> None:
+    texts = [PROSE, "The newsletter said:", "Subscribe to our newsletter", "Read more"]
+    assert kept(*paragraphs(*texts, MORE_PROSE)) == [*texts, MORE_PROSE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Facebook",
+        "Twitter",
+        "Save",
+        "Comment *",
+        "Name *",
+        "Email *",
+        "Website",
+        "Home | About us | Contact us",
+        "READ MORE: Storm batters the coast",
+        "Copyright 2031 Harbour Herald",
+    ],
+)
+def test_a_line_that_tells_nothing_alone_goes_beside_furniture(line: str) -> None:
+    assert kept(*paragraphs(PROSE, "Share this:", line, MORE_PROSE)) == [PROSE, MORE_PROSE]
+    assert kept(*paragraphs(PROSE, line, MORE_PROSE)) == [PROSE, line, MORE_PROSE]
+
+
+@pytest.mark.parametrize("line", ["Ann Ray | Oslo | 4 May 2031", "Crane: repairs begin in autumn", "Name: Ann Ray"])
+def test_a_line_of_the_work_beside_furniture_stays(line: str) -> None:
+    assert kept(*paragraphs(HEADLINE, "Share", line, "Print", PROSE)) == [HEADLINE, line, PROSE]
+
+
+def test_a_footer_of_copyright_goes_at_the_end() -> None:
+    assert kept(*paragraphs(PROSE, "Copyright 2031 Harbour Herald")) == [PROSE]
 
 
 def test_the_label_of_an_advertisement_goes_between_paragraphs_too() -> None:
@@ -314,9 +423,30 @@ def test_a_list_that_a_colon_announces_stays() -> None:
     assert kept(*paragraphs(*texts[:2]), *items) == texts
 
 
-def test_a_list_of_buttons_goes() -> None:
-    items = [Block(BlockKind.ITEM, text) for text in ("• Share", "• Tweet", "• Print")]
-    assert kept(*paragraphs(PROSE), *items) == [PROSE]
+BUTTONS = [Block(BlockKind.ITEM, text) for text in ("Copy link", "Post comment", "Load more", "Accept cookies")]
+
+
+@pytest.mark.parametrize("below", [[], paragraphs(MORE_PROSE)])
+def test_a_list_of_buttons_in_a_manual_stays(below: list[Block]) -> None:
+    blocks = [*paragraphs(PROSE, "Click one of these"), *BUTTONS, *below]
+    assert kept(*blocks) == [block.text for block in blocks]
+
+
+def test_a_list_of_buttons_below_furniture_goes() -> None:
+    assert kept(*paragraphs(PROSE, "Share this:", "Follow us"), *BUTTONS, *paragraphs(MORE_PROSE)) == [
+        PROSE,
+        MORE_PROSE,
+    ]
+
+
+def test_a_list_of_networks_below_what_it_is_for_goes() -> None:
+    items = [Block(BlockKind.ITEM, text) for text in ("Facebook", "WhatsApp")]
+    assert kept(*paragraphs(PROSE, "Share this:"), *items, *paragraphs(MORE_PROSE)) == [PROSE, MORE_PROSE]
+
+
+def test_a_list_in_which_not_all_is_furniture_stays() -> None:
+    items = [Block(BlockKind.ITEM, text) for text in ("Print", "The second crane")]
+    assert kept(*paragraphs(PROSE, "Share", "Follow us"), *items) == [PROSE, "Print", "The second crane"]
 
 
 def test_a_block_whose_lines_are_all_furniture_goes_and_each_is_counted() -> None:

@@ -123,5 +123,29 @@ def test_a_first_row_that_names_no_columns_is_data(header: list[str]) -> None:
     assert column_of(header, [PROSE, "x"]) is None
 
 
-def test_a_table_shows_no_empty_cells() -> None:
-    assert [block.text for block in table_blocks([["a", "", "b"], [" ", "c"]])] == ["a | b", "c"]
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        pytest.param([["a", "b", "c"], ["x", " ", "z"]], ["a | b | c", "x |  | z"], id="inside"),
+        pytest.param([["a", "b"], ["", "y"]], ["a | b", " | y"], id="at the start"),
+        pytest.param([["a", "b", "c"], ["x", "", " "]], ["a | b | c", "x"], id="at the end"),
+        pytest.param([["", "a", "", "b"], ["", "x", "", "", "y"]], ["a | b", "x |  | y"], id="a column without any"),
+        pytest.param([["a"], [], ["", ""]], ["a", "", ""], id="a row without any"),
+    ],
+)
+def test_an_empty_cell_keeps_its_place_in_a_table(rows: list[list[str]], shown: list[str]) -> None:
+    assert [block.text for block in table_blocks(rows)] == shown
+
+
+def test_rows_of_one_id_are_all_read_and_told() -> None:
+    works = works_of(*({"id": 1, "text": f"Text {number}."} for number in range(6)))
+    assert [(work.part, work.blocks[0].text) for work in works] == [("1", f"Text {number}.") for number in range(6)]
+    assert works[0].notes == (
+        "the ids of 5 rows repeat, which were read all the same: "
+        "line 2 has the id '1'; line 3 has the id '1'; line 4 has the id '1'; and 2 more",
+    )
+
+
+def test_a_row_whose_number_is_the_id_of_another_is_read() -> None:
+    works = works_of({"id": 2, "text": "One."}, {"text": "Two."})
+    assert [(work.part, work.blocks[0].text, work.notes) for work in works] == [("2", "One.", ()), ("2", "Two.", ())]

@@ -99,10 +99,18 @@ def test_a_character_that_the_encoding_does_not_have_is_told() -> None:
     assert caught.value.code == "undecodable"
 
 
-def test_notes_inside_notes_without_end_are_told() -> None:
-    with pytest.raises(DocumentError) as caught:
-        work_of(r"{\footnote " * 1500)
-    assert caught.value.code == "nesting"
+def test_notes_inside_notes_are_read_however_deep() -> None:
+    depth = 20_000  # takes minutes where the work grows with the square of it
+    text = document_of("Body." + "".join(rf"{{\footnote Note {number}." for number in range(depth)) + "}" * depth).text
+    assert text == "\n\n".join(["Body.", *(f"Note {number}." for number in range(depth))])
+
+
+def test_text_after_an_inner_note_belongs_to_the_outer_one() -> None:
+    assert document_of(r"One.{\footnote A {\footnote inner} note.} Two.").text == "One. Two.\n\nA note.\n\ninner"
+
+
+def test_a_note_in_deleted_text_is_deleted() -> None:
+    assert document_of(r"One.{\deleted gone{\footnote A note.}too} Two.").text == "One. Two."
 
 
 @given(body=st.binary() | st.text(alphabet="{}\\*ufpar'a0 ").map(str.encode))

@@ -141,9 +141,62 @@ def test_a_wrapped_item_is_one_line() -> None:
     ]
 
 
+def test_a_line_that_is_set_in_below_an_item_is_part_of_it() -> None:
+    text = "1. Buy rope for the crane\n   and paint.\n   Share\n2. Go home\n   again"
+    assert [(block.kind, block.text) for block in blocks(text)] == [
+        (BlockKind.ITEM, "1. Buy rope for the crane and paint."),
+        (BlockKind.PARAGRAPH, "Share"),
+        (BlockKind.ITEM, "2. Go home again"),
+    ]
+
+
+@pytest.mark.parametrize("rule", ["=====", "---", "===", "--------------------"])
+def test_a_rule_below_a_short_line_makes_it_a_heading(rule: str) -> None:
+    text = f"Two loans\n{rule}\n\nShort text.\n\nWho pays for it?\n{rule}\nMore text."
+    document = document_of(text)
+    level = 1 if rule[0] == "=" else 2
+    assert document.text == "Two loans\n\nShort text.\n\nWho pays for it?\n\nMore text."
+    assert [heading.level for heading in document.headings] == [level, level]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("They agreed on it.\n-----\nThey left.", id="below a sentence"),
+        pytest.param("They agreed on it.\n\n-----\n\nThey left.", id="alone"),
+        pytest.param("They agreed on it.\n\n* * *\n\nThey left.", id="with spaces"),
+        pytest.param("They agreed on it.\n~~~~\n____\n****\nThey left.", id="of other characters"),
+    ],
+)
+def test_other_rules_are_left_out(text: str) -> None:
+    document = document_of(text)
+    assert (document.text, document.headings) == ("They agreed on it.\n\nThey left.", ())
+
+
+@pytest.mark.parametrize("line", ["--", "-- ", "-=-", "---a", "1---", "...", "###"])
+def test_a_line_that_is_no_rule_stays(line: str) -> None:
+    assert line.strip() in document_of(f"They agreed on it.\n{line}\nThey left.").text
+
+
+@pytest.mark.parametrize("opening", ["<!DOCTYPE html>\n<html>", "\n<html lang='en'>", "<!doctype  HTML >"])
+def test_a_web_page_under_the_name_of_a_text_is_read_as_one(opening: str) -> None:
+    document = document_of(f"{opening}<body><h1>Oil</h1><p>The <b>price</b> rose.</p></body></html>")
+    assert (document.metadata.title, document.text) == ("Oil", "Oil\n\nThe price rose.")
+
+
+def test_a_text_about_web_pages_is_none() -> None:
+    assert document_of("The tag <html> opens a page.").text == "The tag <html> opens a page."
+
+
+def is_rule(line: str) -> bool:
+    dense = line.replace(" ", "")
+    return len(dense) > 2 and dense[0] in "=-_*~" and len(set(dense)) == 1
+
+
 @given(text=st.text() | st.text("ab.\n -1:", max_size=60))
 def test_blocks_keep_every_word_in_order(text: str) -> None:
-    assert " ".join(block.text for block in blocks(text)).split() == text.split()
+    words = " ".join(line for line in text.split("\n") if not is_rule(line.strip())).split()
+    assert [word for block in blocks(text) for word in block.text.split()] == words
 
 
 def test_lines_between_two_rules_are_front_matter_only_when_they_state_fields() -> None:

@@ -59,7 +59,51 @@ def article_text(article: Article) -> str:
 
 def test_a_table_of_data_is_read_row_by_row_under_the_name_of_its_sheet() -> None:
     book = book_of(Exports=[["Year", "Volume"], [2024, 7], [], [2025, None, "estimate"]])
-    assert texts_of(book) == ["Exports\n\nYear | Volume\n2024 | 7\n2025 | estimate"]
+    assert texts_of(book) == ["Exports\n\nYear | Volume\n2024 | 7\n2025 | | estimate"]
+
+
+def test_an_empty_cell_keeps_its_place() -> None:
+    book = book_of(S=[["Item", "Qty", "Price"], ["Bell", None, 900]])
+    assert texts_of(book) == ["S\n\nItem | Qty | Price\nBell | | 900"]
+
+
+def test_a_table_may_stand_anywhere_in_its_sheet() -> None:
+    book = book_of(S=[[], [None, None, "Item", None, "Price"], [None, None, "Bell", None, 900]])
+    assert texts_of(book) == ["S\n\nItem | Price\nBell | 900"]
+
+
+def with_cells(book: Workbook, cells: str) -> bytes:
+    """The workbook with `cells`, in XML, as the last row of its first sheet."""
+    source, target = zipfile.ZipFile(io.BytesIO(saved(book))), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", f'<row r="9">{cells}</row></sheetData>'.encode())
+            package.writestr(name, part)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cells", "notes"),
+    [
+        pytest.param(
+            "<c><f>1+1</f></c>",
+            ("1 cell holds a formula without a result; open the file in a spreadsheet program and save it",),
+            id="none",
+        ),
+        pytest.param(
+            "<c><f>1+1</f><v/></c>" * 5,
+            ("5 cells hold formulas without a result; open the file in a spreadsheet program and save it",),
+            id="empty ones",
+        ),
+        pytest.param("<c><f>1+1</f><v>2</v></c>", (), id="a number"),
+        pytest.param('<c t="str"><f>""</f><v></v></c>', (), id="a text without characters"),
+    ],
+)
+def test_formulas_without_a_result_are_told(cells: str, notes: tuple[str, ...]) -> None:
+    (work,) = read(SourceContent(with_cells(book_of(S=[["x", 1]]), cells)))
+    assert work.notes == notes
 
 
 def test_all_tables_of_a_workbook_are_one_document() -> None:
