@@ -73,8 +73,8 @@ def _read(file: SourceFile, options: ReadingOptions) -> ReadFile:
     name = PurePosixPath(file.path)  # not the location, which of a file in an archive is a temporary one
     format_ = format_of(name)
     if format_ is None:
-        suffix = name.suffix or "without a suffix"
-        raise DocumentError("file-type", f"files of type {suffix} are not read (docs/corpus.md lists those that are)")
+        kind = f"files of type {name.suffix}" if name.suffix else "files without a suffix"
+        raise DocumentError("file-type", f"{kind} are not read (the README lists those that are)")
     if not is_regular_file(file.location):
         raise DocumentError("not-a-file", "is a pipe, socket or device, not a file")
     data = file.location.read_bytes()

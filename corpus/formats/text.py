@@ -17,7 +17,7 @@ from corpus.errors import DocumentError
 from corpus.formats.content import SourceContent
 from corpus.formats.fields import metadata_from_fields
 from corpus.formats.several import TextPart, parts_with_fields, split_header_lines, works_with_headlines
-from corpus.formats.yaml_fields import FrontMatterHandler
+from corpus.formats.yaml_fields import FrontMatterHandler, yaml_problem
 from corpus.metadata import Claim, Origin
 from corpus.residue import is_prose, residue_rule
 from corpus.works import Block, BlockKind, Work, first_heading
@@ -74,7 +74,7 @@ def split_fields(text: str) -> tuple[Claim, str]:
         try:
             fields, body = parse_front_matter(text, handler=FrontMatterHandler())
         except (yaml.YAMLError, ValueError) as error:
-            problem = " ".join(str(error).split())
+            problem = yaml_problem(error)
             raise DocumentError("front-matter", f"the front matter is not valid YAML: {problem}") from error
         # Without fields the lines only separate, and what they enclose is text.
         return Claim(Origin.FRONT_MATTER, metadata_from_fields(fields)), body if fields else text

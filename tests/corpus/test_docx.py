@@ -6,10 +6,8 @@ import pytest
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from corpus.documents import Document
-from corpus.errors import DocumentError
 from corpus.formats.content import SourceContent
 from corpus.formats.docx import read
 from corpus.works import assemble
@@ -242,29 +240,3 @@ def test_properties_are_metadata() -> None:
 
 def test_an_empty_document_has_no_text() -> None:
     assert document_of(saved(docx.Document())).text == ""
-
-
-def test_a_package_of_another_format_is_told() -> None:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as package:
-        package.writestr("a.xml", "<a/>")
-    with pytest.raises(DocumentError) as caught:
-        read(SourceContent(content.getvalue()))
-    assert caught.value.code == "package"
-
-
-def test_a_damaged_part_is_told() -> None:
-    source, target = zipfile.ZipFile(io.BytesIO(saved(docx.Document()))), io.BytesIO()
-    with zipfile.ZipFile(target, "w") as package:
-        for name in source.namelist():
-            part = source.read(name)
-            package.writestr(name, part[: len(part) // 2] if name == "word/document.xml" else part)
-    with pytest.raises(DocumentError) as caught:
-        read(SourceContent(target.getvalue()))
-    assert caught.value.code == "package"
-
-
-@given(data=st.binary())
-def test_bytes_that_are_no_package_are_told(data: bytes) -> None:
-    with pytest.raises(DocumentError):
-        read(SourceContent(data))

@@ -1,11 +1,8 @@
 import io
-import zipfile
 
 import PIL.Image
 import pptx
-import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
@@ -14,7 +11,6 @@ from pptx.slide import Slide
 from pptx.util import Inches
 
 from corpus.documents import Document
-from corpus.errors import DocumentError
 from corpus.formats.content import SourceContent
 from corpus.formats.pptx import read
 from corpus.works import Work, assemble
@@ -150,29 +146,3 @@ def test_a_slide_of_pictures_is_counted_as_one_without_text() -> None:
     slide_of(deck).shapes.add_picture(picture, 0, 0)
     slide_of(deck)
     assert work_of(deck).pages_without_text == 1
-
-
-def test_a_package_of_another_format_is_told() -> None:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as package:
-        package.writestr("a.xml", "<a/>")
-    with pytest.raises(DocumentError) as caught:
-        read(SourceContent(content.getvalue()))
-    assert caught.value.code == "package"
-
-
-def test_a_damaged_part_is_told() -> None:
-    source, target = zipfile.ZipFile(io.BytesIO(saved(pptx.Presentation()))), io.BytesIO()
-    with zipfile.ZipFile(target, "w") as package:
-        for name in source.namelist():
-            part = source.read(name)
-            package.writestr(name, part[: len(part) // 2] if name == "ppt/presentation.xml" else part)
-    with pytest.raises(DocumentError) as caught:
-        read(SourceContent(target.getvalue()))
-    assert caught.value.code == "package"
-
-
-@given(data=st.binary())
-def test_bytes_that_are_no_package_are_told(data: bytes) -> None:
-    with pytest.raises(DocumentError):
-        read(SourceContent(data))

@@ -186,29 +186,3 @@ def test_a_workbook_without_anything_in_it_is_told() -> None:
     with pytest.raises(DocumentError) as caught:
         works_of(book_of(A=[]))
     assert caught.value.code == "rows"
-
-
-def test_a_package_of_another_format_is_told() -> None:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as package:
-        package.writestr("a.xml", "<a/>")
-    with pytest.raises(DocumentError) as caught:
-        read(SourceContent(content.getvalue()))
-    assert caught.value.code == "package"
-
-
-def test_a_damaged_part_is_told() -> None:
-    source, target = zipfile.ZipFile(io.BytesIO(saved(book_of(A=[["x", 1]])))), io.BytesIO()
-    with zipfile.ZipFile(target, "w") as package:
-        for name in source.namelist():
-            part = source.read(name)
-            package.writestr(name, part[: len(part) // 2] if name == "xl/workbook.xml" else part)
-    with pytest.raises(DocumentError) as caught:
-        read(SourceContent(target.getvalue()))
-    assert caught.value.code == "package"
-
-
-@given(data=st.binary())
-def test_bytes_that_are_no_package_are_told(data: bytes) -> None:
-    with pytest.raises(DocumentError):
-        read(SourceContent(data))
