@@ -9,6 +9,7 @@ import numpy as np
 from index.progress import Advance
 from index.texts import EVERY_DOCUMENT
 from qa.evaluation_data import EvaluationQuery, Qrels
+from qa.page_hits import PageHits, PagesOfPassages, page_metrics
 from qa.query import DEFAULT_TOP_K, Query
 from qa.search import RankedPassage, Searcher
 from qa.verdict import judge
@@ -69,14 +70,15 @@ def evaluate_documents(
 def evaluate_passages(searcher: Searcher, queries: Sequence[EvaluationQuery], advance: Advance) -> Evaluation:
     """Figures of a ranking of passages; relevant is each that holds one of the question's fragments.
 
-    Recall@k here is the share of questions with such a passage among the first k: any fragment counts.
+    Recall@k here is the share of questions with such a passage among the first k: any fragment counts. Page hit@k is
+    the share of questions with evidence pages of which one of the first k passages touches one.
     """
     passages = searcher.snapshot.texts.passages(range(len(searcher.snapshot.passages)))
     texts = [(passage.passage_id, _normalised(passage.text)) for passage in passages]
     qrels: Qrels = {}
     for query in queries:
         fragments = list(map(_normalised, query.answers))
-        if query.answerable:
+        if query.answerable and fragments:
             holding = {passage_id: 1 for passage_id, text in texts if any(part in text for part in fragments)}
             qrels[query.query_id] = holding or {NOT_IN_THE_INDEX: 1}
     return _evaluate(searcher, queries, qrels, lambda found: found.passage.passage_id, advance, any_counts=True)
@@ -93,7 +95,9 @@ def _evaluate(
 ) -> Evaluation:
     run: dict[str, dict[str, float]] = {}
     answered_at: list[tuple[bool, bool]] = []
+    on_page: list[PageHits] = []
     confidences = []
+    touched = PagesOfPassages(searcher.snapshot.texts)
     for query in queries:
         ranked = searcher.rank(query.text, RUN_DEPTH, EVERY_DOCUMENT)
         confidences.append(judge(ranked[0].score if ranked else None).confidence)
@@ -104,11 +108,14 @@ def _evaluate(
             run[query.query_id] = best
             if query.answers:
                 answered_at.append(_answered_at(ranked, query.answers))
+        if query.pages:
+            on_page.append(touched.page_hits(ranked, query.pages))
         advance(1)
     metrics = _retrieval_metrics({query_id: qrels[query_id] for query_id in run}, run, any_counts) if run else {}
     if answered_at:
         metrics["answer_in_evidence@1"] = float(np.mean([first for first, _ in answered_at]))
         metrics["answer_in_evidence@3"] = float(np.mean([third for _, third in answered_at]))
+    metrics |= page_metrics(on_page)
     metrics |= _verdict_metrics([query.answerable for query in queries], confidences)
     return Evaluation(
         snapshot=searcher.snapshot.manifest.snapshot_id,

@@ -18,13 +18,25 @@ class EvaluationError(CiteboxError):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """A page, counted from 1, that answers a question; `document` is the end of its file's path, as its name is."""
+
+    document: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationQuery:
-    """A question with what is known of its answer; `answers` are strings of which any one answers it."""
+    """A question with what is known of its answer.
+
+    `answers` are strings of which any one answers it, `pages` are pages of which any one does.
+    """
 
     query_id: str
     text: str
     answers: tuple[str, ...]
     answerable: bool
+    pages: tuple[EvidencePage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +69,29 @@ def read_beir(folder: Path) -> BeirFolder:
 
 
 def read_questions(path: Path) -> tuple[EvaluationQuery, ...]:
-    """The questions in `path`: `{"question", "expect": [fragment, ...], "answerable"}`; ids are line numbers."""
+    """The questions in `path`: `{"question", "expect": [fragment, ...], "answerable"}`; ids are line numbers.
+
+    A question of paged files has `"evidence": [{"document", "page"}, ...]` in place of `expect`, or beside it.
+    """
     queries = []
     for number, (place, row) in enumerate(_rows(path), start=1):
         expected = row.get("expect", [])
         answerable = bool(row.get("answerable", True))
         if not isinstance(row.get("question"), str) or not isinstance(expected, list):
             raise EvaluationError(f'{place} needs a "question" string and an "expect" list')
-        if answerable and not expected:
+        pages = _evidence_pages(row.get("evidence", []), place)
+        if answerable and not expected and not pages:
             raise EvaluationError(f'{place} is answerable but its "expect" list holds no fragment of an answer')
-        queries.append(EvaluationQuery(str(number), row["question"], tuple(map(str, expected)), answerable))
+        queries.append(EvaluationQuery(str(number), row["question"], tuple(map(str, expected)), answerable, pages))
     return tuple(queries)
+
+
+def _evidence_pages(evidence: object, place: str) -> tuple[EvidencePage, ...]:
+    try:
+        pages = tuple(EvidencePage(str(item["document"]), int(item["page"])) for item in evidence)  # type: ignore[attr-defined]
+    except (TypeError, KeyError, ValueError) as error:
+        raise EvaluationError(f'{place} has "evidence" that is no list of {{"document", "page"}} objects') from error
+    return pages
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
