@@ -7,6 +7,7 @@ CiteboxError                  a message for the user: what was found, what to do
 ├── SnapshotError             an index that is missing, damaged or of another format (index/manifest.py)
 ├── RebuildError              a rebuild that cannot start or must not publish (index/location.py)
 ├── QueryError                a question or filter that cannot be asked (qa/query.py)
+├── UnknownDocumentError      a document to be explained that the index does not know (qa/explain.py)
 ├── EvaluationError           evaluation data that cannot be used (qa/evaluation_data.py)
 └── ServeError                a server that cannot start (web/commands.py)
 

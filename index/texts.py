@@ -46,6 +46,7 @@ class StoredPassage:
     text: str
     section: str
     sentences: range  # rows
+    context: str = ""  # title and section, as they were embedded with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ EVERY_DOCUMENT = DocumentFilter()
 _DOCUMENTS = """SELECT document_id, text_row, path, part, source_sha256, sha256, title, authors, published, publisher,
     url, language, origins, first_passage, passage_count, length(text), group_row
     FROM documents JOIN texts ON texts.row = text_row"""
-_PASSAGES = """SELECT row, passage_id, text_row, start, "end", text, section, first_sentence, sentence_count
-    FROM passages"""
+_PASSAGES = """SELECT row, passage_id, text_row, start, "end", text, section, first_sentence, sentence_count,
+    context FROM passages"""
 _SOURCE_CONDITION = """(path = :{0} OR substr(path, 1, length(:{0}) + 1) = :{0} || '/' OR path GLOB :{0}
     OR publisher = :{0} COLLATE NOCASE)"""
 
@@ -109,6 +110,11 @@ class TextStore:
         for document in self._select_documents(filter_, list(documents)):
             documents[document.text_row].append(document)
         return documents
+
+    def group_rows(self, text_rows: Sequence[int]) -> dict[int, int]:
+        """For each text the lowest row of the near-duplicates it belongs to."""
+        rows = ", ".join(str(int(row)) for row in {*text_rows})
+        return dict(self._connection.execute(f"SELECT row, group_row FROM texts WHERE row IN ({rows})"))
 
     def near_duplicates(self, document: StoredDocument) -> list[StoredDocument]:
         """The documents whose text is nearly that of `document` but not the same, in order of their paths."""
@@ -256,6 +262,6 @@ def _stored_document(columns: tuple[Any, ...]) -> StoredDocument:
 
 
 def _stored_passage(columns: tuple[Any, ...]) -> StoredPassage:
-    row, passage_id, text_row, start, end, text, section, first_sentence, sentence_count = columns
+    row, passage_id, text_row, start, end, text, section, first_sentence, sentence_count, context = columns
     sentences = range(first_sentence, first_sentence + sentence_count)
-    return StoredPassage(row, passage_id, text_row, start, end, text, section, sentences)
+    return StoredPassage(row, passage_id, text_row, start, end, text, section, sentences, context)

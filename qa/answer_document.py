@@ -54,6 +54,8 @@ def _hit_document(hit: Hit) -> dict[str, Any]:
             "dense": round(hit.signals.dense, DECIMALS),
             "lexical": round(hit.signals.lexical, DECIMALS),
             "sentence": round(hit.signals.sentence, DECIMALS),
+            "coverage": round(hit.signals.coverage, DECIMALS),
+            "proximity": round(hit.signals.proximity, DECIMALS),
         },
         "also_in": [asdict(copy) for copy in hit.also_in],
     }

@@ -1,4 +1,4 @@
-"""`citebox ask` and `citebox eval`."""
+"""`citebox ask`, `citebox explain` and `citebox eval`."""
 
 import json
 import os
@@ -23,7 +23,10 @@ from index.rebuild import rebuild
 from qa.answer_document import answer_document
 from qa.evaluate import Evaluation, evaluate_documents, evaluate_passages
 from qa.evaluation_data import read_beir, read_questions
+from qa.evaluation_report import write_report
+from qa.explain import explain, explanation_document
 from qa.query import DEFAULT_TOP_K, MAX_TOP_K, QueryError, make_query
+from qa.run_files import TEST, Comparison, compare, read_run, write_run
 from qa.search import Answer, Hit, Searcher
 
 
@@ -50,26 +53,76 @@ def ask_command(
         _print_answer(answer)
 
 
+def explain_command(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What was asked.")],
+    document: Annotated[str, typer.Option(help="A document's id, or the path of its file or the end of it.")],
+    index: IndexOption = DEFAULT_INDEX,
+    top_k: Annotated[int, typer.Option("--top-k", help=f"Among how many passages, 1 to {MAX_TOP_K}.")] = DEFAULT_TOP_K,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell why a document is, or is not, among the answers to QUESTION."""
+    searcher = Searcher.open(IndexLocation(index).published())
+    try:
+        explanation = explain(searcher, question, document, top_k)
+    except QueryError as error:
+        raise typer.BadParameter(str(error)) from error
+    if as_json:
+        print(json.dumps(explanation_document(explanation), ensure_ascii=False))
+    else:
+        print("\n".join(explanation.sentences()))
+
+
 def eval_command(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A BEIR folder or a questions file.", exists=True)],
     index: Annotated[
         Path | None, typer.Option("--index", help="Where to index a BEIR corpus, or the index to ask questions of.")
     ] = None,
+    run: Annotated[Path | None, typer.Option(help="Write the ranking to this file, in TREC's run format.")] = None,
+    compare_with: Annotated[
+        Path | None, typer.Option("--compare", help="A run file to test for a significant difference.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a page with plots and the worst questions here.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval, evidence and verdict on judged questions."""
+    saved = read_run(compare_with) if compare_with else None
     evaluation = _evaluate_beir(path, index) if path.is_dir() else _evaluate_questions(path, index)
+    comparison = compare(evaluation, saved, compare_with) if saved is not None and compare_with else None
     if as_json:
-        print(json.dumps(evaluation.document(str(path)), ensure_ascii=False))
-        return
-    table = Table(title=Text(f"{path}: {evaluation.queries} questions"), title_justify="left")
+        document = evaluation.document(str(path))
+        print(json.dumps(document | ({"comparison": comparison.document()} if comparison else {}), ensure_ascii=False))
+    else:
+        _print_evaluation(str(path), evaluation, comparison)
+    if run:
+        write_run(run, evaluation.run)
+    if report:
+        write_report(report, str(path), evaluation, comparison)
+
+
+def _print_evaluation(title: str, evaluation: Evaluation, comparison: Comparison | None) -> None:
+    table = Table(title=Text(f"{title}: {evaluation.queries} questions"), title_justify="left")
     table.add_column("metric")
     table.add_column("value", justify="right")
     for name, value in evaluation.metrics.items():
         table.add_row(name, f"{value:.4f}")
     for name, value in evaluation.latency_ms.items():
         table.add_row(f"latency {name}", f"{value:.1f} ms")
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    if comparison is None:
+        return
+    against = Table(title=Text(f"against {comparison.path}, {TEST}"), title_justify="left")
+    for column in ("metric", "before", "now", "difference", "p"):
+        against.add_column(column, justify="left" if column == "metric" else "right")
+    for name, metric in comparison.metrics.items():
+        figures = (f"{metric.before:.4f}", f"{metric.now:.4f}", f"{metric.difference:+.4f}", metric.shown_p_value)
+        against.add_row(name, *figures)
+    console.print(against)
+    if comparison.unknown:
+        told = (
+            f"{comparison.unknown} of the run's {comparison.results} results are not in this index and count as wrong"
+        )
+        console.print(Text(told))
 
 
 def _evaluate_beir(folder: Path, index: Path | None) -> Evaluation:

@@ -1,35 +1,98 @@
 """Evaluation: how well a snapshot answers judged questions. Metrics by ir-measures (MacAvaney et al. 2022)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from index.progress import Advance
-from index.texts import EVERY_DOCUMENT
+from index.texts import EVERY_DOCUMENT, TextStore
+from qa.citations import display_title
 from qa.evaluation_data import EvaluationQuery, Qrels
 from qa.page_hits import PageHits, PagesOfPassages, page_metrics
 from qa.query import DEFAULT_TOP_K, Query
+from qa.ranking import Signals
 from qa.search import RankedPassage, Searcher
 from qa.verdict import judge
+from qa.verdict_metrics import verdict_metrics
 
 RUN_DEPTH = 100
 """Passages ranked for each question; a document counts at the place of its best one."""
 TIMED_QUERIES = 200
+SIGNAL_DEPTH = 10
 
 NOT_IN_THE_INDEX = "(not in the index)"
 """Stands in the qrels for an answer no passage holds: its question counts 0 instead of being left out."""
 
+SIGNALS: dict[str, Callable[[Signals], float]] = {
+    "dense": lambda signals: signals.dense,
+    "lexical": lambda signals: signals.lexical,
+    "sentence": lambda signals: signals.sentence,
+}
+WHOLE_SCORE = "whole"
+
+Run = dict[str, tuple[tuple[str, float], ...]]
+"""Rankings: query id to document ids, each once, with their scores, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """What is relevant. `same_as` maps each document to the one of equal text that stands for it in `qrels`."""
+
+    qrels: Qrels
+    same_as: Mapping[str, str]  # every document of the index
+    any_counts: bool  # recall is the share of questions with any relevant document, not of relevant documents
+
+
+@dataclass(frozen=True, slots=True)
+class FirstHit:
+    """What stood first for a question: the title of its document and its best evidence sentence."""
+
+    title: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one question got. `first_right` is the rank from 1 of the first right hit; None where there is none."""
+
+    query: EvaluationQuery
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+    first_hit: FirstHit | None
+    judged: bool  # it is known which documents or pages are right
+    first_right: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Figures by name; `latency_ms` has p50, p95 and p99 of answering one question, encoding included."""
+    """Figures by name; `latency_ms` has p50, p95 and p99 of `took_ms`: answering one question, encoding included.
+
+    `by_signal` has the MRR@10 of the same candidates ordered by one signal alone, and by the whole score.
+    """
 
     snapshot: str
-    queries: int
     metrics: dict[str, float]
-    latency_ms: dict[str, float]
+    by_signal: dict[str, float]
+    outcomes: tuple[Outcome, ...]
+    judgements: Judgements
+    took_ms: tuple[float, ...]
+
+    @property
+    def queries(self) -> int:
+        """Number of questions asked."""
+        return len(self.outcomes)
+
+    @property
+    def latency_ms(self) -> dict[str, float]:
+        """Percentiles of `took_ms`."""
+        return {f"p{share}": round(float(np.percentile(self.took_ms, share)), 2) for share in (50, 95, 99)}
+
+    @property
+    def run(self) -> Run:
+        """The ranking of every question."""
+        return {outcome.query.query_id: outcome.ranking for outcome in self.outcomes}
 
     def document(self, path: str) -> dict[str, Any]:
         """The document that `eval --json` prints."""
@@ -64,7 +127,7 @@ def evaluate_documents(
     def identify(found: RankedPassage) -> str:
         return part_of_text[found.passage.text_row]
 
-    return _evaluate(searcher, queries, judged, identify, advance)
+    return _evaluate(searcher, queries, Judgements(judged, same_as, any_counts=False), identify, advance)
 
 
 def evaluate_passages(searcher: Searcher, queries: Sequence[EvaluationQuery], advance: Advance) -> Evaluation:
@@ -81,80 +144,150 @@ def evaluate_passages(searcher: Searcher, queries: Sequence[EvaluationQuery], ad
         if query.answerable and fragments:
             holding = {passage_id: 1 for passage_id, text in texts if any(part in text for part in fragments)}
             qrels[query.query_id] = holding or {NOT_IN_THE_INDEX: 1}
-    return _evaluate(searcher, queries, qrels, lambda found: found.passage.passage_id, advance, any_counts=True)
+    judgements = Judgements(qrels, {passage_id: passage_id for passage_id, _ in texts}, any_counts=True)
+    return _evaluate(searcher, queries, judgements, lambda found: found.passage.passage_id, advance)
+
+
+def values_per_query(names: Sequence[str], judgements: Judgements, run: Run) -> dict[str, dict[str, float]]:
+    """For each metric its value for each judged question; a question `run` does not have counts 0."""
+    import ir_measures  # a second to import
+
+    measures = {name: _measure(name, judgements.any_counts) for name in names}
+    names_of = {measure: name for name, measure in measures.items()}
+    values: dict[str, dict[str, float]] = {name: {} for name in names}
+    for value in ir_measures.iter_calc(list(measures.values()), judgements.qrels, _by_place(run)):
+        values[names_of[value.measure]][value.query_id] = float(value.value)
+    return values
 
 
 def _evaluate(
     searcher: Searcher,
     queries: Sequence[EvaluationQuery],
-    qrels: Qrels,
+    judgements: Judgements,
     identify: Callable[[RankedPassage], str],
     advance: Advance,
-    *,
-    any_counts: bool = False,
 ) -> Evaluation:
-    run: dict[str, dict[str, float]] = {}
+    outcomes: list[Outcome] = []
     answered_at: list[tuple[bool, bool]] = []
     on_page: list[PageHits] = []
-    confidences = []
+    signal_runs: dict[str, Run] = {name: {} for name in SIGNALS}
     touched = PagesOfPassages(searcher.snapshot.texts)
+    asked = {query.query_id for query in queries if query.answerable}
+    qrels = {query_id: grades for query_id, grades in judgements.qrels.items() if query_id in asked}
     for query in queries:
         ranked = searcher.rank(query.text, RUN_DEPTH, EVERY_DOCUMENT)
-        confidences.append(judge(ranked[0].score if ranked else None).confidence)
-        if query.answerable and query.query_id in qrels:
-            best: dict[str, float] = {}
-            for position, found in enumerate(ranked):
-                best.setdefault(identify(found), -float(position))
-            run[query.query_id] = best
+        ranking = _each_once(ranked, identify)
+        first_right = None
+        if query.query_id in qrels:
+            first_right = _first_relevant(ranking, qrels[query.query_id])
             if query.answers:
                 answered_at.append(_answered_at(ranked, query.answers))
+            for name, signal in SIGNALS.items():
+                signal_runs[name][query.query_id] = _by_signal(ranked, signal, identify)
         if query.pages:
             on_page.append(touched.page_hits(ranked, query.pages))
+            first_right = first_right or on_page[-1].first_rank
+        outcomes.append(
+            Outcome(
+                query=query,
+                confidence=judge(ranked[0].score if ranked else None).confidence,
+                ranking=ranking,
+                first_hit=_first_hit(ranked, searcher.snapshot.texts),
+                judged=query.query_id in qrels or bool(query.pages),
+                first_right=first_right,
+            )
+        )
         advance(1)
-    metrics = _retrieval_metrics({query_id: qrels[query_id] for query_id in run}, run, any_counts) if run else {}
+    judgements = Judgements(qrels, judgements.same_as, judgements.any_counts)
+    metrics = _retrieval_metrics(judgements, {outcome.query.query_id: outcome.ranking for outcome in outcomes})
     if answered_at:
         metrics["answer_in_evidence@1"] = float(np.mean([first for first, _ in answered_at]))
         metrics["answer_in_evidence@3"] = float(np.mean([third for _, third in answered_at]))
     metrics |= page_metrics(on_page)
-    metrics |= _verdict_metrics([query.answerable for query in queries], confidences)
+    metrics |= verdict_metrics([query.answerable for query in queries], [outcome.confidence for outcome in outcomes])
     return Evaluation(
         snapshot=searcher.snapshot.manifest.snapshot_id,
-        queries=len(queries),
-        metrics={name: round(value, 4) for name, value in metrics.items()},
-        latency_ms=_latency_ms(searcher, queries[:: max(1, len(queries) // TIMED_QUERIES)]),
+        metrics=_rounded(metrics),
+        by_signal=_rounded(_quality_by_signal(judgements, signal_runs, metrics)),
+        outcomes=tuple(outcomes),
+        judgements=judgements,
+        took_ms=_took_ms(searcher, queries[:: max(1, len(queries) // TIMED_QUERIES)]),
     )
 
 
-def _latency_ms(searcher: Searcher, queries: Sequence[EvaluationQuery]) -> dict[str, float]:
-    """Percentiles of answering as users ask: `DEFAULT_TOP_K` hits, one question after the other."""
-    took_ms = [searcher.ask(Query(query.text, DEFAULT_TOP_K, EVERY_DOCUMENT)).took_ms for query in queries]
-    return {f"p{share}": round(float(np.percentile(took_ms, share)), 2) for share in (50, 95, 99)}
+def _each_once(
+    ranked: Sequence[RankedPassage], identify: Callable[[RankedPassage], str]
+) -> tuple[tuple[str, float], ...]:
+    scores: dict[str, float] = {}
+    for found in ranked:
+        scores.setdefault(identify(found), found.score)
+    return tuple(scores.items())
 
 
-def _retrieval_metrics(qrels: Qrels, run: dict[str, dict[str, float]], any_counts: bool) -> dict[str, float]:
-    import ir_measures  # a second to import
+def _by_signal(
+    ranked: Sequence[RankedPassage], signal: Callable[[Signals], float], identify: Callable[[RankedPassage], str]
+) -> tuple[tuple[str, float], ...]:
+    ordered = sorted(ranked, key=lambda found: (-signal(found.signals), found.passage.row))
+    return _each_once(ordered, identify)[:SIGNAL_DEPTH]
+
+
+def _first_relevant(ranking: Sequence[tuple[str, float]], grades: Mapping[str, int]) -> int | None:
+    return next((rank for rank, (found, _) in enumerate(ranking, start=1) if grades.get(found, 0) > 0), None)
+
+
+def _first_hit(ranked: Sequence[RankedPassage], texts: TextStore) -> FirstHit | None:
+    if not ranked:
+        return None
+    row = ranked[0].passage.text_row
+    document = texts.documents_of_texts([row])[row][0]
+    return FirstHit(display_title(document), ranked[0].evidence[0].text)
+
+
+def _took_ms(searcher: Searcher, queries: Sequence[EvaluationQuery]) -> tuple[float, ...]:
+    """Of answering as users ask: `DEFAULT_TOP_K` hits, one question after the other."""
+    return tuple(searcher.ask(Query(query.text, DEFAULT_TOP_K, EVERY_DOCUMENT)).took_ms for query in queries)
+
+
+def _measure(name: str, any_counts: bool) -> Any:
+    """The ir-measures measure that is called `name` here."""
     from ir_measures import RR, R, Success, nDCG
 
-    recall = Success if any_counts else R
-    measures = {"ndcg@10": nDCG @ 10, "mrr@10": RR @ 10}
-    measures |= {f"recall@{k}": recall @ k for k in (1, 5, 10, 100)}
-    values = ir_measures.calc_aggregate(measures.values(), qrels, run)
-    return {name: float(values[measure]) for name, measure in measures.items()}
+    measures = {"ndcg": nDCG, "mrr": RR, "recall": Success if any_counts else R}
+    kind, _, depth = name.partition("@")
+    return measures[kind] @ int(depth)
 
 
-def _verdict_metrics(answerable: Sequence[bool], confidences: Sequence[float]) -> dict[str, float]:
-    """How well the confidence tells answerable questions from others; nothing where all are of one kind."""
-    if len(set(answerable)) < 2:
-        return {}
-    from sklearn.metrics import roc_auc_score  # a second to import
-
-    covered = np.array(answerable)
-    called_answered = np.array(confidences) >= 0.5
+def _by_place(run: Run) -> dict[str, dict[str, float]]:
+    """Scores that ir-measures cannot read another order from: equal ones would be put in order of the ids."""
     return {
-        "verdict_auroc": float(roc_auc_score(covered, confidences)),
-        "answerable_called_answered": float(called_answered[covered].mean()),
-        "unanswerable_called_unanswered": float((~called_answered)[~covered].mean()),
+        query_id: {found: -float(place) for place, (found, _) in enumerate(ranking)}
+        for query_id, ranking in run.items()
     }
+
+
+def _retrieval_metrics(judgements: Judgements, run: Run) -> dict[str, float]:
+    """Means over the judged questions; nothing where there are none."""
+    if not judgements.qrels:
+        return {}
+    names = ("ndcg@10", "mrr@10", *(f"recall@{k}" for k in (1, 5, 10, 100)))
+    values = values_per_query(names, judgements, run)
+    return {name: float(np.mean(list(values[name].values()))) for name in names}
+
+
+def _quality_by_signal(
+    judgements: Judgements, signal_runs: Mapping[str, Run], metrics: Mapping[str, float]
+) -> dict[str, float]:
+    if not judgements.qrels:
+        return {}
+    alone = {
+        name: float(np.mean(list(values_per_query(["mrr@10"], judgements, run)["mrr@10"].values())))
+        for name, run in signal_runs.items()
+    }
+    return alone | {WHOLE_SCORE: metrics["mrr@10"]}
+
+
+def _rounded(metrics: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in metrics.items()}
 
 
 def _answered_at(ranked: Sequence[RankedPassage], answers: Sequence[str]) -> tuple[bool, bool]:

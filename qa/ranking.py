@@ -1,24 +1,30 @@
-"""Ranking: a weighted sum of three signals, each of which means the same for every question and every corpus.
+"""Ranking: a weighted sum of four signals, each of which means the same for every question and every corpus.
 
 - dense: cosine of question and passage (with its title and section);
-- lexical: BM25 of the passage as a share of the most any passage could get for the question;
-- sentence: the passage's best sentence, by its own cosine and its own BM25 share.
+- sentence: the passage's best sentence, by its own cosine and its own BM25 share;
+- coverage: which share of the question's terms, by weight, the passage holds (with its title and section);
+- proximity: how near neighbouring terms of the question stand to each other in one of its sentences.
 
-None is normalised over the candidates, so a score does not depend on which others were drawn, and one threshold can
-tell whether a corpus answers at all (`qa.verdict`). Figures for the alternatives: docs/ranking.md.
+BM25 of whole passages draws candidates; beside these four it adds nothing to their order. No signal is normalised over
+the candidates, so a score does not depend on which others were drawn, and one threshold can tell whether a corpus
+answers at all (`qa.verdict`). Figures for the alternatives: docs/ranking.md.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from index.lexical import K1, B, LexicalIndex
+from index.lexical import K1, B
 from index.vectors import Scores
 
-DENSE_WEIGHT, LEXICAL_WEIGHT, SENTENCE_WEIGHT = 0.25, 0.30, 0.45
-"""From the flat top of the grid on SQuAD dev in docs/ranking.md; they sum to 1."""
+DENSE_WEIGHT, SENTENCE_WEIGHT, COVERAGE_WEIGHT, PROXIMITY_WEIGHT = 0.23, 0.45, 0.13, 0.19
+"""By logistic regression on pairs of passages of SQuAD dev (docs/ranking.md); they sum to 1."""
+
+FARTHEST = 5
+"""Terms of a sentence that two of the question's may stand apart and still count as near."""
 
 SENTENCE_TERMS = 16.3
 """Mean number of terms in a sentence of SQuAD's paragraphs; BM25 of sentences takes length relative to it."""
@@ -26,11 +32,13 @@ SENTENCE_TERMS = 16.3
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """The three signals of one passage; `lexical` is the raw BM25, the others lie between -1 and 1."""
+    """The signals of one passage. `lexical` is its raw BM25; coverage and proximity lie between 0 and 1."""
 
     dense: float
     lexical: float
     sentence: float
+    coverage: float
+    proximity: float
 
 
 def lexical_share(bm25: Scores, idf: dict[str, float]) -> Scores:
@@ -43,11 +51,10 @@ def lexical_share(bm25: Scores, idf: dict[str, float]) -> Scores:
     return bm25 / np.float32(bound) if bound else np.zeros_like(bm25)
 
 
-def sentence_bm25(lexical: LexicalIndex, sentences: Sequence[str], idf: dict[str, float]) -> Scores:
-    """BM25 of each sentence for the terms in `idf`, in the form tantivy gives passages."""
+def sentence_bm25(sentences: Sequence[Sequence[str]], idf: Mapping[str, float]) -> Scores:
+    """BM25 of each sentence, given as its terms, for the terms in `idf`, in the form tantivy gives passages."""
     scores = np.zeros(len(sentences), dtype=np.float32)
-    for position, sentence in enumerate(sentences):
-        terms = lexical.analyze(sentence)
+    for position, terms in enumerate(sentences):
         damping = K1 * (1 - B + B * len(terms) / SENTENCE_TERMS)
         for term, count in Counter(terms).items():
             if term in idf:
@@ -55,12 +62,44 @@ def sentence_bm25(lexical: LexicalIndex, sentences: Sequence[str], idf: dict[str
     return scores
 
 
+def coverage(terms: Collection[str], idf: Mapping[str, float]) -> float:
+    """The share of the question's terms, each weighing its idf, that are among `terms`; 0 without any."""
+    total = sum(idf.values())
+    return sum(weight for term, weight in idf.items() if term in terms) / total if total else 0.0
+
+
+def proximity(terms: Sequence[str], idf: Mapping[str, float]) -> float:
+    """How near neighbouring terms of the question (in order in `idf`) stand to each other in the sentence `terms`.
+
+    A pair weighs the lesser idf of its two, divided by their distance, as a share of what all pairs weigh. Sequential
+    dependence (Metzler and Croft, A Markov Random Field Model for Term Dependencies, 2005) without its order.
+    """
+    pairs = list(pairwise(idf))
+    total = sum(min(idf[first], idf[second]) for first, second in pairs)
+    if not total:
+        return 0.0
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(terms):
+        if term in idf:
+            places.setdefault(term, []).append(place)
+    near = 0.0
+    for first, second in pairs:
+        if first in places and second in places:
+            distance = min(abs(one - other) for one in places[first] for other in places[second])
+            near += min(idf[first], idf[second]) / distance if distance <= FARTHEST else 0.0
+    return near / total
+
+
 def sentence_scores(cosines: Scores, shares: Scores) -> Scores:
     """How well each sentence answers: the mean of its cosine and its BM25 share."""
     return (cosines + shares) / np.float32(2)
 
 
-def passage_scores(dense: Scores, shares: Scores, best_sentences: Scores) -> Scores:
-    """The scores passages are ordered by: near 1 for one that repeats the question, near 0 for one unlike it."""
-    weighted: Scores = DENSE_WEIGHT * dense + LEXICAL_WEIGHT * shares + SENTENCE_WEIGHT * best_sentences
-    return weighted
+def passage_score(signals: Signals) -> float:
+    """The score passages are ordered by: near 1 for one that repeats the question, near 0 for one unlike it."""
+    return (
+        DENSE_WEIGHT * signals.dense
+        + SENTENCE_WEIGHT * signals.sentence
+        + COVERAGE_WEIGHT * signals.coverage
+        + PROXIMITY_WEIGHT * signals.proximity
+    )

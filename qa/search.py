@@ -18,7 +18,16 @@ from qa.candidates import DEPTH, Candidates, EncodedQuestion, find_candidates, i
 from qa.citations import AlsoIn, Citation, also_in, cite
 from qa.evidence import Evidence, choose_evidence
 from qa.query import Query
-from qa.ranking import Signals, lexical_share, passage_scores, sentence_bm25, sentence_scores
+from qa.ranking import (
+    Signals,
+    coverage,
+    lexical_share,
+    passage_score,
+    proximity,
+    sentence_bm25,
+    sentence_scores,
+)
+from qa.selection import Contender, fold_copies, spread
 from qa.verdict import Verdict, judge
 
 logger = logging.getLogger(__name__)
@@ -107,8 +116,8 @@ class Searcher:
     def ask(self, query: Query) -> Answer:
         """The answer to `query`: at most `top_k` hits, fewer only where fewer passages pass the filter."""
         started = time.perf_counter()
-        ranked = self.rank(query.text, query.top_k, query.filter)
-        hits = self._hits(ranked, query.filter)
+        ranked = self.rank(query.text, max(DEPTH, query.top_k), query.filter)
+        hits = self._hits(self._select(ranked, query), query.filter)
         took_ms = (time.perf_counter() - started) * 1000
         logger.info("answered a question of %d characters in %.1f ms", len(query.text), took_ms)
         return Answer(
@@ -122,13 +131,20 @@ class Searcher:
 
     def rank(self, text: str, k: int, filter_: DocumentFilter) -> list[RankedPassage]:
         """The `k` best passages for the question `text`, best first; equal scores in order of the index."""
-        question = EncodedQuestion(
+        question = self.encode(text)
+        candidates = find_candidates(self.snapshot, question, filter_, max(DEPTH, k))
+        return self.rank_candidates(question, candidates)[:k]
+
+    def encode(self, text: str) -> EncodedQuestion:
+        """The question `text` as both indexes see it."""
+        return EncodedQuestion(
             embedding=self._encoder.encode_query(text),
             idf=idf_of_terms(self.snapshot, self.snapshot.lexical.analyze(text)),
         )
-        candidates = find_candidates(self.snapshot, question, filter_, max(DEPTH, k))
-        scored = self._score(question, candidates)
-        return sorted(scored, key=lambda ranked: (-ranked.score, ranked.passage.row))[:k]
+
+    def rank_candidates(self, question: EncodedQuestion, candidates: Candidates) -> list[RankedPassage]:
+        """All candidates with their scores, best first; equal scores in order of the index."""
+        return sorted(self._score(question, candidates), key=lambda ranked: (-ranked.score, ranked.passage.row))
 
     def warm_up(self) -> None:
         """Do what makes the first question slower than the next."""
@@ -146,35 +162,58 @@ class Searcher:
         )
 
     def _score(self, question: EncodedQuestion, candidates: Candidates) -> list[RankedPassage]:
-        texts = self.snapshot.texts
-        passages = texts.passages(candidates.rows.tolist())
-        per_passage = []
-        evidence = []
-        for passage in passages:
-            spans = texts.sentence_spans(passage.sentences)
-            sentences = [passage.text[start:end] for start, end in spans]
-            rows = np.arange(passage.sentences.start, passage.sentences.stop)
-            scores = sentence_scores(
-                self.snapshot.sentences.scores(question.embedding, rows),
-                lexical_share(sentence_bm25(self.snapshot.lexical, sentences, question.idf), question.idf),
-            )
-            per_passage.append(scores.max())
-            evidence.append(choose_evidence(passage.text, spans, scores))
-        best_sentences = np.array(per_passage, dtype=np.float32)
-        shares = lexical_share(candidates.lexical, question.idf)
-        scores = passage_scores(candidates.dense, shares, best_sentences)
-        signals = map(Signals, candidates.dense.tolist(), candidates.lexical.tolist(), best_sentences.tolist())
-        return list(map(RankedPassage, passages, scores.tolist(), signals, evidence))
+        passages = self.snapshot.texts.passages(candidates.rows.tolist())
+        scored = zip(passages, candidates.dense.tolist(), candidates.lexical.tolist(), strict=True)
+        return [self._score_passage(question, passage, dense, lexical) for passage, dense, lexical in scored]
 
-    def _hits(self, ranked: Sequence[RankedPassage], filter_: DocumentFilter) -> tuple[Hit, ...]:
-        """Hits cite the first document with the text that passes the filter, and name the others."""
-        rows = [found.passage.text_row for found in ranked]
+    def _score_passage(
+        self, question: EncodedQuestion, passage: StoredPassage, dense: float, lexical: float
+    ) -> RankedPassage:
+        index = self.snapshot.lexical
+        spans = self.snapshot.texts.sentence_spans(passage.sentences)
+        sentences = [index.analyze(passage.text[start:end]) for start, end in spans]
+        rows = np.arange(passage.sentences.start, passage.sentences.stop)
+        scores = sentence_scores(
+            self.snapshot.sentences.scores(question.embedding, rows),
+            lexical_share(sentence_bm25(sentences, question.idf), question.idf),
+        )
+        held = {term for sentence in (index.analyze(passage.context), *sentences) for term in sentence}
+        signals = Signals(
+            dense=dense,
+            lexical=lexical,
+            sentence=float(scores.max()),
+            coverage=coverage(held, question.idf),
+            proximity=max(proximity(sentence, question.idf) for sentence in sentences),
+        )
+        return RankedPassage(passage, passage_score(signals), signals, choose_evidence(passage.text, spans, scores))
+
+    def _select(
+        self, ranked: Sequence[RankedPassage], query: Query
+    ) -> list[tuple[RankedPassage, tuple[RankedPassage, ...]]]:
+        """The passages to show, each with the copies folded into it."""
+        groups = self.snapshot.texts.group_rows([found.passage.text_row for found in ranked])
+        contenders = [
+            Contender(found.score, found.passage.text_row, groups[found.passage.text_row], found.evidence[0].text)
+            for found in ranked
+        ]
+        selected = fold_copies(contenders)
+        if not query.filter.document_ids:  # who names a document wants all of it
+            selected = spread(contenders, selected, query.top_k)
+        return [(ranked[one.position], tuple(ranked[at] for at in one.copies)) for one in selected[: query.top_k]]
+
+    def _hits(
+        self, selected: Sequence[tuple[RankedPassage, tuple[RankedPassage, ...]]], filter_: DocumentFilter
+    ) -> tuple[Hit, ...]:
+        """Hits cite the first document with the text that passes the filter, and name the others and the copies."""
+        rows = [found.passage.text_row for found, _ in selected]
+        copied = [copy.passage.text_row for _, copies in selected for copy in copies]
         passing = self.snapshot.texts.documents_of_texts(rows, filter_)
-        every = self.snapshot.texts.documents_of_texts(rows)
+        every = self.snapshot.texts.documents_of_texts(rows + copied)
         hits = []
-        for rank, found in enumerate(ranked, start=1):
+        for rank, (found, copies) in enumerate(selected, start=1):
             cited = passing[found.passage.text_row][0]
-            others = [document for document in every[found.passage.text_row] if document != cited]
+            holding = dict.fromkeys([found.passage.text_row, *(copy.passage.text_row for copy in copies)])
+            others = [document for row in holding for document in every[row] if document != cited]
             hits.append(
                 Hit(
                     rank=rank,
@@ -189,6 +228,6 @@ class Searcher:
         return tuple(hits)
 
     def _independence(self, hits: Sequence[Hit]) -> Independence:
-        documents = self.snapshot.texts.documents_of_texts([hit.passage.text_row for hit in hits])
-        holding = [document for same_text in documents.values() for document in same_text]
-        return Independence(len(holding), len({document.group_row for document in holding}))
+        named = {hit.citation.document_id for hit in hits} | {copy.document_id for hit in hits for copy in hit.also_in}
+        groups = self.snapshot.texts.group_rows([hit.passage.text_row for hit in hits])
+        return Independence(len(named), len(set(groups.values())))

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-STEEPNESS, MIDPOINT = 41.95, 0.2837
+STEEPNESS, MIDPOINT = 40.66, 0.2808
 """Logistic regression of "the corpus covers the question" on the best hit's score (docs/ranking.md)."""
 
 

@@ -1,5 +1,6 @@
 """The HTTP API, under /api/v1. The contract is docs/api.md."""
 
+import http
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,6 +12,7 @@ from index.retired import snapshot_that_held
 from index.texts import StoredDocument, TextStore
 from qa.answer_document import answer_document, citation_document
 from qa.citations import also_in, cite, display_title
+from qa.explain import UnknownDocumentError, explain, explanation_document
 from qa.query import DEFAULT_TOP_K, make_query
 from qa.search import Searcher
 from web.live import LiveSearcher
@@ -19,6 +21,7 @@ from web.schemas import (
     AskResponse,
     DocumentOut,
     DocumentPage,
+    ExplanationOut,
     PassageOut,
     Problem,
     SnapshotOut,
@@ -72,6 +75,18 @@ def ask_by_post(searcher: CurrentSearcher, request: AskRequest) -> dict[str, Any
         document_ids=filters.document,
     )
     return answer_document(searcher.ask(query))
+
+
+@router.get("/explain", responses={404: {"model": Problem}, 410: {"model": Problem}})
+def explanation(
+    request: Request, searcher: CurrentSearcher, q: str, document: str, top_k: int = DEFAULT_TOP_K
+) -> ExplanationOut:
+    """Why a document is, or is not, among the answers."""
+    try:
+        return ExplanationOut.model_validate(explanation_document(explain(searcher, q, document, top_k)))
+    except UnknownDocumentError as error:
+        absent = _absent(request, "document", document)
+        raise absent if absent.status_code == http.HTTPStatus.GONE else HTTPException(404, str(error)) from error
 
 
 @router.get("/documents")

@@ -6,7 +6,7 @@ import typer
 
 from corpus.errors import CiteboxError
 from index.commands import rebuild_command, status_command
-from qa.commands import ask_command, eval_command
+from qa.commands import ask_command, eval_command, explain_command
 from web.commands import serve_command
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command("rebuild")(rebuild_command)
 app.command("ask")(ask_command)
+app.command("explain")(explain_command)
 app.command("serve")(serve_command)
 app.command("status")(status_command)
 app.command("eval")(eval_command)

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa.explain import Outcome
 from qa.query import DEFAULT_TOP_K
 
 
@@ -65,11 +66,13 @@ class CitationOut(BaseModel):
 
 
 class ScoresOut(BaseModel):
-    """The signals a score is made of: cosine, BM25, and the best sentence's cosine and BM25 share."""
+    """The signals of a passage (docs/ranking.md): cosine, BM25, best sentence, and where the question's words stand."""
 
     dense: float
     lexical: float
     sentence: float
+    coverage: float
+    proximity: float
 
 
 class AlsoInOut(BaseModel):
@@ -120,6 +123,53 @@ class AskResponse(BaseModel):
     independence: IndependenceOut
     snapshot: SnapshotRef
     took_ms: float
+
+
+class RanksOut(BaseModel):
+    """Places from 1: by cosine and BM25 among all passages, by best sentence and score among the candidates."""
+
+    dense: int
+    lexical: int | None = Field(description="Null where the passage holds no word of the question.")
+    sentence: int
+    fused: int
+
+
+class BestPassageOut(BaseModel):
+    """The passage of a document that scores highest."""
+
+    document_id: str
+    passage_id: str
+    candidate: bool = Field(description="Whether either index found it; only candidates can be returned.")
+    score: float
+    scores: ScoresOut
+    ranks: RanksOut
+
+
+class LastHitOut(BaseModel):
+    """The hit that a passage had to beat."""
+
+    rank: int
+    score: float
+    scores: ScoresOut
+
+
+class ExplanationOut(BaseModel):
+    """Why a document is, or is not, among the answers. A file that was not read has a code and a reason alone."""
+
+    question: str
+    path: str
+    outcome: Outcome
+    sentences: list[str] = Field(description="The explanation for people.")
+    hit: int | None = Field(description="Rank of the hit that quotes or names the document.")
+    duplicate_of: str | None = Field(description="Path of the document that is cited for the same text.")
+    best: BestPassageOut | None
+    last_hit: LastHitOut | None
+    candidates: int | None
+    lacking: list[str] = Field(description="Words of the question that the document does not contain.")
+    unknown: list[str] = Field(description="Words of the question that no document contains.")
+    code: str | None
+    reason: str | None
+    snapshot: SnapshotRef
 
 
 class DocumentOut(BaseModel):

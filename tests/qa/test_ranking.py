@@ -12,11 +12,16 @@ from index.location import IndexLocation
 from index.report import RebuildReport
 from index.snapshot import open_snapshot
 from qa.ranking import (
+    COVERAGE_WEIGHT,
     DENSE_WEIGHT,
-    LEXICAL_WEIGHT,
+    FARTHEST,
+    PROXIMITY_WEIGHT,
     SENTENCE_WEIGHT,
+    Signals,
+    coverage,
     lexical_share,
-    passage_scores,
+    passage_score,
+    proximity,
     sentence_bm25,
     sentence_scores,
 )
@@ -25,14 +30,44 @@ Build = Callable[[dict[str, str | bytes]], RebuildReport]
 
 
 def test_the_weights_sum_to_one() -> None:
-    assert pytest.approx(1.0) == DENSE_WEIGHT + LEXICAL_WEIGHT + SENTENCE_WEIGHT
+    assert pytest.approx(1.0) == DENSE_WEIGHT + SENTENCE_WEIGHT + COVERAGE_WEIGHT + PROXIMITY_WEIGHT
 
 
-def test_a_score_does_not_depend_on_the_other_candidates() -> None:
-    dense, shares, sentences = (np.array([0.9, 0.2, 0.5], dtype=np.float32) for _ in range(3))
-    together = passage_scores(dense, shares, sentences)
-    alone = passage_scores(dense[1:2], shares[1:2], sentences[1:2])
-    assert together[1] == alone[0]
+def test_a_passage_that_is_all_the_question_asks_for_scores_one() -> None:
+    assert passage_score(Signals(1, 99, 1, 1, 1)) == pytest.approx(1.0)
+
+
+IDF = {"oil": 2.0, "price": 1.0, "moscow": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("terms", "share"), [(set(), 0.0), ({"oil"}, 1 / 3), ({"oil", "price", "moscow", "tea"}, 1.0), ({"tea"}, 0.0)]
+)
+def test_coverage_is_the_weight_of_the_terms_that_are_there(terms: set[str], share: float) -> None:
+    assert coverage(terms, IDF) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("oil price moscow", 1.0),
+        ("price oil", 0.5),
+        ("oil x price", 0.25),
+        ("oil", 0.0),
+        ("oil moscow", 0.0),
+        (f"oil {'x ' * FARTHEST}price", 0.0),
+        ("oil x x price oil", 0.5),
+    ],
+    ids=["all", "order does not matter", "apart", "alone", "no neighbours in the question", "too far", "nearest pair"],
+)
+def test_proximity_is_the_weight_of_neighbours_that_stay_near(sentence: str, expected: float) -> None:
+    assert proximity(sentence.split(), IDF) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("idf", [{}, {"oil": 2.0}])
+def test_a_question_of_less_than_two_terms_has_no_proximity(idf: dict[str, float]) -> None:
+    assert proximity(["oil", "price"], idf) == 0
+    assert coverage([], idf) == 0
 
 
 @given(
@@ -41,7 +76,7 @@ def test_a_score_does_not_depend_on_the_other_candidates() -> None:
 )
 def test_a_lexical_share_lies_between_0_and_1(words: list[str], asked: list[str]) -> None:
     idf = dict.fromkeys(asked, 1.7)
-    share = lexical_share(sentence_bm25(WhitespaceIndex(), [" ".join(words)], idf), idf)[0]  # type: ignore[arg-type]
+    share = lexical_share(sentence_bm25([words], idf), idf)[0]
     assert 0 <= share < 1
     assert (share > 0) == bool(set(words) & set(asked))
 
@@ -61,10 +96,3 @@ def test_bm25_of_passages_is_below_its_bound(build: Build, tmp_path: Path) -> No
     shares = lexical_share(snapshot.lexical.scores(list(idf), np.arange(3)), idf)
     assert shares.max() < 1
     assert shares[2] == 0
-
-
-class WhitespaceIndex:
-    """Analyses text at spaces."""
-
-    def analyze(self, text: str) -> list[str]:
-        return text.split()

@@ -39,7 +39,7 @@ def test_an_answer_has_the_fields_of_the_contract(answer: dict[str, Any]) -> Non
         "rank", "score", "passage_id", "text", "highlights", "citation", "scores", "also_in",
     }  # fmt: skip
     assert set(hit["highlights"][0]) == {"start", "end", "text", "score"}
-    assert set(hit["scores"]) == {"dense", "lexical", "sentence"}
+    assert set(hit["scores"]) == {"dense", "lexical", "sentence", "coverage", "proximity"}
     assert set(hit["citation"]) == {
         "document_id", "title", "authors", "published", "published_from", "publisher", "url", "path", "section", "page",
         "page_label", "start", "end", "sha256", "source_sha256", "permalink", "label",
@@ -176,6 +176,46 @@ def test_an_unknown_id_is_not_found(client: TestClient, path: str) -> None:
     assert UNKNOWN in response.json()["detail"]
 
 
+def test_an_explanation_has_the_fields_of_the_contract(client: TestClient, answer: dict[str, Any]) -> None:
+    listed = client.get("/api/v1/documents", params={"limit": 500}).json()["documents"]
+    hit_ids = {hit["citation"]["document_id"] for hit in answer["passages"]}
+    other = next(document for document in listed if document["document_id"] not in hit_ids and not document["also_in"])
+    parameters = {"q": QUESTION, "document": other["document_id"]}
+    explained = client.get("/api/v1/explain", params=parameters).json()
+    assert set(explained) == {
+        "question", "path", "outcome", "sentences", "hit", "duplicate_of", "best", "last_hit", "candidates", "lacking",
+        "unknown", "code", "reason", "snapshot",
+    }  # fmt: skip
+    assert (explained["path"], explained["outcome"]) == (other["path"], "not_returned")
+    assert set(explained["best"]) == {"document_id", "passage_id", "candidate", "score", "scores", "ranks"}
+    assert set(explained["best"]["ranks"]) == {"dense", "lexical", "sentence", "fused"}
+    last = answer["passages"][-1]
+    assert explained["last_hit"] == {name: last[name] for name in ("rank", "score", "scores")}
+
+
+def test_a_document_that_is_returned_is_explained_by_its_hit(client: TestClient, answer: dict[str, Any]) -> None:
+    first = answer["passages"][0]
+    parameters = {"q": QUESTION, "document": first["citation"]["path"]}
+    explained = client.get("/api/v1/explain", params=parameters).json()
+    assert (explained["outcome"], explained["hit"]) == ("returned", 1)
+    assert explained["best"]["passage_id"] == first["passage_id"]
+    assert (explained["best"]["score"], explained["best"]["scores"]) == (first["score"], first["scores"])
+
+
+def test_a_document_that_cannot_be_explained_is_a_problem(client: TestClient) -> None:
+    unknown = client.get("/api/v1/explain", params={"q": QUESTION, "document": UNKNOWN})
+    assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
+    assert UNKNOWN in unknown.json()["detail"]
+    for parameters, field in (
+        ({"q": "", "document": UNKNOWN}, "question"),
+        ({"q": QUESTION, "document": ""}, "document"),
+        ({"q": QUESTION}, "document"),
+        ({"q": QUESTION, "document": UNKNOWN, "top_k": 0}, "top_k"),
+    ):
+        refused = client.get("/api/v1/explain", params=parameters)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+
+
 def test_a_method_that_is_not_allowed_names_those_that_are(client: TestClient) -> None:
     response = client.delete("/api/v1/ask")
     assert (response.status_code, response.headers["content-type"]) == (405, "application/problem+json")
@@ -245,6 +285,11 @@ def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: Sente
         rebuild(location, make_sources([docs]), encoder, shared_reader(), SilentProgress())
         removed = client.get(f"/api/v1/documents/{ids['docs/kept.txt']['citation']['document_id']}")
         assert removed.status_code == 410
+        explained = client.get(
+            "/api/v1/explain",
+            params={"q": "mill", "document": ids["docs/kept.txt"]["citation"]["document_id"]},
+        )
+        assert explained.status_code == 410
 
 
 def test_copies_of_a_text_are_named_with_the_hit(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:

@@ -17,6 +17,7 @@ from index.manifest import read_manifest
 from index.models import locate_model
 from index.report import RebuildReport
 from tests.conftest import REPOSITORY, SAMPLE, write_files
+from tests.hashing_encoder import HashingEncoder
 from tests.running import COMMAND, run_citebox
 from web.cli import app
 
@@ -24,7 +25,7 @@ from web.cli import app
 def test_help_lists_the_commands() -> None:
     result = CliRunner().invoke(app, ["--help"])
     assert result.exit_code == 0
-    for command in ("rebuild", "ask", "serve", "status", "eval"):
+    for command in ("rebuild", "ask", "explain", "serve", "status", "eval"):
         assert command in result.output
 
 
@@ -52,6 +53,31 @@ def test_ask_prints_the_passage_its_evidence_and_its_citation(sample_index: Path
     assert "[1] " in result.stdout
     assert "→ " in result.stdout
     assert "sample/briefs/offshore-exploration.md" in " ".join(result.stdout.split())
+
+
+def test_explain_says_why_a_document_is_not_among_the_answers(
+    build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build({"tea.txt": "Tea is grown in the hills.", "oil.txt": "Oil is drilled at sea.", "film.mp4": b"film"})
+    monkeypatch.setattr("qa.search.SentenceTransformerEncoder", lambda _: HashingEncoder())
+    monkeypatch.setattr("qa.search.locate_model", lambda _: None)
+    arguments = ["explain", "Who drilled oil?", "--index", str(tmp_path / "index"), "--top-k", "1", "--document"]
+    told = CliRunner().invoke(app, [*arguments, "tea.txt"])
+    assert told.exit_code == 0
+    assert told.output.startswith("docs/tea.txt is not among the answers.\n")
+
+    as_json = CliRunner().invoke(app, [*arguments, "film.mp4", "--json"])
+    assert json.loads(as_json.output)["outcome"] == "skipped"
+
+    unnamed = CliRunner().invoke(app, [*arguments, ""])
+    assert (unnamed.exit_code, "no document is named" in " ".join(unnamed.output.split())) == (2, True)
+
+
+def test_explain_fails_for_a_document_that_the_index_does_not_know(sample_index: Path) -> None:
+    result = run_citebox("explain", "Why?", "--index", sample_index, "--document", "nowhere.txt")
+    assert result.returncode == 1
+    assert "'nowhere.txt'" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_ask_without_an_index_says_how_to_build_one(tmp_path: Path) -> None:

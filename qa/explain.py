@@ -1,0 +1,334 @@
+"""Why a document is, or is not, among the answers: the places and scores of its best passage, and what it lacks."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import CiteboxError
+from index.report import FileOutcome
+from index.snapshot import Snapshot
+from index.texts import EVERY_DOCUMENT, VARIABLES_PER_STATEMENT, DocumentFilter, StoredDocument, TextStore
+from index.vectors import Rows
+from qa.answer_document import DECIMALS, snapshot_document
+from qa.candidates import DEPTH, EncodedQuestion, find_candidates
+from qa.query import DEFAULT_TOP_K, Query, QueryError, make_query
+from qa.ranking import Signals
+from qa.search import Hit, RankedPassage, Searcher, SnapshotSummary
+
+NAMED_AT_MOST = 5
+"""Files that an ambiguous name is said to fit."""
+
+_SLICE = 65_536  # passages whose vectors are copied at once
+_POSSESSIVE = re.compile(r"['’]s\b")
+_WORD = re.compile(r"[^\W_]+")
+
+
+class UnknownDocumentError(CiteboxError):
+    """The index knows no file of that id or path."""
+
+
+class Outcome(StrEnum):
+    """What became of a document when the question was asked."""
+
+    RETURNED = "returned"
+    ALSO_IN = "also_in"  # a hit with the same text names it
+    NOT_RETURNED = "not_returned"
+    SKIPPED = "skipped"  # the file was not read
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Places from 1; `lexical` is None for a passage without a word of the question.
+
+    `dense` and `lexical` are among all passages of the index, `sentence` and `fused` among the candidates and the
+    passage itself.
+    """
+
+    dense: int
+    lexical: int | None
+    sentence: int
+    fused: int
+
+
+@dataclass(frozen=True, slots=True)
+class BestPassage:
+    """The passage of the document that scores highest; without being a `candidate` it could not be returned."""
+
+    document_id: str
+    passage_id: str
+    candidate: bool
+    score: float
+    signals: Signals
+    ranks: Ranks
+
+
+@dataclass(frozen=True, slots=True)
+class LastHit:
+    """The hit that a passage had to beat."""
+
+    rank: int
+    score: float
+    signals: Signals
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the document at `path` is, or is not, among the answers; `sentences` says it in words.
+
+    `hit` is the rank of the hit that quotes or names it. `duplicate_of` is the path of the document that answers cite
+    for the same text. `lacking` are the question's words that it does not contain, `unknown` those that no document
+    does. A file that was not read has a `code` and a `reason` instead.
+    """
+
+    question: str
+    path: str
+    outcome: Outcome
+    snapshot: SnapshotSummary
+    hit: int | None = None
+    best: BestPassage | None = None
+    last_hit: LastHit | None = None
+    candidates: int | None = None
+    duplicate_of: str | None = None
+    lacking: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    code: str | None = None
+    reason: str | None = None
+
+    def sentences(self) -> list[str]:
+        """The explanation for people."""
+        if self.outcome is Outcome.SKIPPED:
+            return [f"{self.path} was never read, skipped: {self.reason}."]
+        lacking = [word for word in self.lacking if word not in self.unknown]
+        return [
+            *_outcome_sentences(self),
+            *([_places(self.best, self.candidates, self.snapshot.passages)] if self.best else []),
+            *([_scores(self.best, self.last_hit)] if self.best and self.last_hit else []),
+            *([f"Words of the question that it lacks: {', '.join(lacking)}."] if lacking else []),
+            *([f"Words that no document contains: {', '.join(self.unknown)}."] if self.unknown else []),
+        ]
+
+
+def explain(searcher: Searcher, question: str, document: str, top_k: int = DEFAULT_TOP_K) -> Explanation:
+    """Why `document` (an id, or a file's path or its end) is, or is not, among the `top_k` hits for `question`.
+
+    Of a file with several documents the best is explained. Raises QueryError where the question, `top_k` or an
+    ambiguous document is at fault, UnknownDocumentError where the index knows no such file.
+    """
+    if not document.strip("/ "):
+        raise QueryError("document", "no document is named; give its id or the path of its file")
+    checked = make_query(question, top_k, document_ids=[document])
+    query = replace(checked, filter=EVERY_DOCUMENT)  # the question as it was asked, of all documents
+    found = _find(searcher.snapshot, document)
+    if isinstance(found, FileOutcome):
+        return Explanation(
+            question=query.text,
+            path=found.path,
+            outcome=Outcome.SKIPPED,
+            snapshot=searcher.summary(),
+            code=found.code,
+            reason=found.reason,
+        )
+    return _explain(searcher, query, found)
+
+
+def explanation_document(explanation: Explanation) -> dict[str, Any]:
+    """`explanation` in values that JSON knows, as the API and `explain --json` give it."""
+    best, last_hit = explanation.best, explanation.last_hit
+    return {
+        "question": explanation.question,
+        "path": explanation.path,
+        "outcome": explanation.outcome.value,
+        "sentences": explanation.sentences(),
+        "hit": explanation.hit,
+        "duplicate_of": explanation.duplicate_of,
+        "best": {
+            "document_id": best.document_id,
+            "passage_id": best.passage_id,
+            "candidate": best.candidate,
+            "score": round(best.score, DECIMALS),
+            "scores": _signals_document(best.signals),
+            "ranks": asdict(best.ranks),
+        }
+        if best
+        else None,
+        "last_hit": {
+            "rank": last_hit.rank,
+            "score": round(last_hit.score, DECIMALS),
+            "scores": _signals_document(last_hit.signals),
+        }
+        if last_hit
+        else None,
+        "candidates": explanation.candidates,
+        "lacking": list(explanation.lacking),
+        "unknown": list(explanation.unknown),
+        "code": explanation.code,
+        "reason": explanation.reason,
+        "snapshot": snapshot_document(explanation.snapshot),
+    }
+
+
+def _signals_document(signals: Signals) -> dict[str, float]:
+    return {name: round(value, DECIMALS) for name, value in asdict(signals).items()}
+
+
+def _find(snapshot: Snapshot, document: str) -> list[StoredDocument] | FileOutcome:
+    """The documents that are meant, or the outcome of a file that gave none."""
+    by_id = snapshot.texts.document(document)
+    if by_id:
+        return [by_id]
+    path = document.strip("/ ")
+    same = [outcome for outcome in snapshot.outcomes if outcome.path == path]
+    fitting = same or [outcome for outcome in snapshot.outcomes if outcome.path.endswith(f"/{path}")]
+    if not fitting:
+        raise UnknownDocumentError(
+            f"no document has the id {document!r}, and no file that was found has that path; "
+            "`citebox status --files` lists the files"
+        )
+    if len(fitting) > 1:
+        named = ", ".join(outcome.path for outcome in fitting[:NAMED_AT_MOST])
+        more = " and others" if len(fitting) > NAMED_AT_MOST else ""
+        raise QueryError("document", f"{document!r} fits {len(fitting)} files ({named}{more}); give more of the path")
+    if fitting[0].status == "skipped":
+        return fitting[0]
+    return _documents_at(snapshot.texts, fitting[0].path)
+
+
+def _documents_at(texts: TextStore, path: str) -> list[StoredDocument]:
+    beneath = DocumentFilter(sources=(path,))  # lets more pass where the path reads as a pattern
+    text_rows, _ = texts.passages_passing(beneath)
+    found = texts.documents_of_texts(text_rows.tolist(), beneath)
+    documents = [document for same_text in found.values() for document in same_text if document.path == path]
+    if len(documents) > VARIABLES_PER_STATEMENT:
+        raise QueryError("document", f"{path} holds {len(documents):,} documents; give the id of one of them")
+    return documents
+
+
+def _explain(searcher: Searcher, query: Query, documents: Sequence[StoredDocument]) -> Explanation:
+    snapshot = searcher.snapshot
+    question = searcher.encode(query.text)
+    ids = tuple(document.document_id for document in documents)
+    own = find_candidates(snapshot, question, DocumentFilter(document_ids=ids), DEPTH)
+    best = searcher.rank_candidates(question, own)[0]
+    candidates = find_candidates(snapshot, question, EVERY_DOCUMENT, max(DEPTH, query.top_k))
+    ranked = searcher.rank_candidates(question, candidates)
+    explained = next(document for document in documents if document.text_row == best.passage.text_row)
+    first, *_ = snapshot.texts.documents_of_texts([explained.text_row])[explained.text_row]
+    hits = searcher.ask(query).hits
+    outcome, hit = _outcome(hits, ids)
+    lacking, unknown = _absent_words(snapshot, query.text, sorted({document.text_row for document in documents}))
+    return Explanation(
+        question=query.text,
+        path=explained.path,
+        outcome=outcome,
+        snapshot=searcher.summary(),
+        hit=hit,
+        best=_best_passage(snapshot, question, best, ranked, explained.document_id),
+        last_hit=LastHit(hits[-1].rank, hits[-1].score, hits[-1].signals),
+        candidates=len(ranked),
+        duplicate_of=first.path if first.document_id not in ids else None,
+        lacking=lacking,
+        unknown=unknown,
+    )
+
+
+def _outcome(hits: Sequence[Hit], ids: Sequence[str]) -> tuple[Outcome, int | None]:
+    """What became of the documents of these ids, with the rank of the first hit that quotes or names one."""
+    for hit in hits:
+        if hit.citation.document_id in ids:
+            return Outcome.RETURNED, hit.rank
+    for hit in hits:
+        if any(copy.document_id in ids for copy in hit.also_in):
+            return Outcome.ALSO_IN, hit.rank
+    return Outcome.NOT_RETURNED, None
+
+
+def _best_passage(
+    snapshot: Snapshot,
+    question: EncodedQuestion,
+    best: RankedPassage,
+    ranked: Sequence[RankedPassage],
+    document_id: str,
+) -> BestPassage:
+    row = best.passage.row
+    others = [other for other in ranked if other.passage.row != row]
+    sentence_before = sum(
+        (-other.signals.sentence, other.passage.row) < (-best.signals.sentence, row) for other in others
+    )
+    fused_before = sum((-other.score, other.passage.row) < (-best.score, row) for other in others)
+    return BestPassage(
+        document_id=document_id,
+        passage_id=best.passage.passage_id,
+        candidate=len(others) < len(ranked),
+        score=best.score,
+        signals=best.signals,
+        ranks=Ranks(
+            dense=_dense_rank(snapshot, question, row),
+            lexical=_lexical_rank(snapshot, question, row),
+            sentence=sentence_before + 1,
+            fused=fused_before + 1,
+        ),
+    )
+
+
+def _dense_rank(snapshot: Snapshot, question: EncodedQuestion, row: int) -> int:
+    starts = range(0, len(snapshot.passages), _SLICE)
+    slices = [np.arange(start, min(start + _SLICE, len(snapshot.passages))) for start in starts]
+    scores = np.concatenate([snapshot.passages.scores(question.embedding, some) for some in slices])
+    before = np.count_nonzero(scores > scores[row]) + np.count_nonzero(scores[:row] == scores[row])
+    return int(before) + 1
+
+
+def _lexical_rank(snapshot: Snapshot, question: EncodedQuestion, row: int) -> int | None:
+    rows, _ = snapshot.lexical.search(question.terms, len(snapshot.passages))
+    places: NDArray[np.int64] = np.flatnonzero(rows == row)
+    return int(places[0]) + 1 if len(places) else None
+
+
+def _absent_words(snapshot: Snapshot, text: str, text_rows: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of the question that the texts do not contain, and those that none does; words without terms pass."""
+
+    def absent(words: Sequence[str], within: Rows | None) -> tuple[str, ...]:
+        found = ((word, snapshot.lexical.analyze(word)) for word in words)
+        return tuple(word for word, terms in found if terms and not len(snapshot.lexical.search(terms, 1, within)[0]))
+
+    words = list({word.casefold(): word for word in _WORD.findall(_POSSESSIVE.sub("", text))}.values())
+    return absent(words, np.array(text_rows, dtype=np.int64)), absent(words, None)
+
+
+def _outcome_sentences(explanation: Explanation) -> list[str]:
+    match explanation.outcome:
+        case Outcome.RETURNED:
+            said = [f"{explanation.path} is among the answers, as hit {explanation.hit}."]
+        case Outcome.ALSO_IN:
+            said = [f"{explanation.path} is named with hit {explanation.hit}, which says the same."]
+        case _:
+            said = [f"{explanation.path} is not among the answers."]
+    if explanation.duplicate_of:
+        said.append(f"Its text is that of {explanation.duplicate_of}, which answers cite for both.")
+    return said
+
+
+def _places(best: BestPassage, candidates: int | None, passages: int) -> str:
+    ranks = best.ranks
+    words = "holds no word of the question" if ranks.lexical is None else f"{_ordinal(ranks.lexical)} by words"
+    drawn = "" if best.candidate else f"; it was not among the {candidates:,} candidates that are weighed"
+    return f"Of {passages:,} passages its best is {_ordinal(ranks.dense)} by meaning and {words}{drawn}."
+
+
+def _scores(best: BestPassage, last_hit: LastHit) -> str:
+    place = f"{'is' if best.candidate else 'would be'} {_ordinal(best.ranks.fused)}"
+    sentence = f"its best sentence {_ordinal(best.ranks.sentence)}"
+    return (
+        f"It scored {best.score:.2f} and {place}, {sentence}; the last hit, the {_ordinal(last_hit.rank)}, "
+        f"scored {last_hit.score:.2f}."
+    )
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

@@ -1,0 +1,72 @@
+"""Which ranked passages are shown."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.selection import Contender, Selected, fold_copies, spread
+
+contenders = st.lists(
+    st.builds(
+        Contender, st.floats(0, 1), st.integers(0, 3), st.integers(0, 1), st.sampled_from(["Oil.", "Gas.", "Steel."])
+    ),
+    max_size=12,
+).map(lambda given: sorted(given, key=lambda one: -one.score))
+
+
+def of_documents(*rows: int, score: float = 0.5) -> list[Contender]:
+    return [Contender(score, row, row, f"Sentence {position}.") for position, row in enumerate(rows)]
+
+
+def shown(given: list[Contender], k: int) -> list[int]:
+    return [one.position for one in spread(given, fold_copies(given), k)]
+
+
+def test_what_a_near_duplicate_says_again_is_a_copy() -> None:
+    given = [
+        Contender(0.9, 0, 0, "Oil  was sold."),
+        Contender(0.8, 5, 5, "Gas."),
+        Contender(0.7, 1, 0, "oil was sold."),
+    ]
+    assert fold_copies(given) == [Selected(0, (2,)), Selected(1, ())]
+
+
+def test_independent_texts_that_say_the_same_stay_apart() -> None:
+    given = [Contender(0.9, 0, 0, "Oil was sold."), Contender(0.7, 1, 1, "Oil was sold.")]
+    assert [one.copies for one in fold_copies(given)] == [(), ()]
+
+
+def test_a_text_that_repeats_itself_is_no_copy() -> None:
+    given = [Contender(0.9, 0, 0, "Oil was sold."), Contender(0.7, 0, 0, "Oil was sold.")]
+    assert [one.copies for one in fold_copies(given)] == [(), ()]
+
+
+def test_a_document_gives_way_to_another_that_comes_near() -> None:
+    assert shown(of_documents(0, 0, 0, 0, 0, 1, 2), k=5) == [0, 1, 2, 5, 6]
+
+
+def test_a_document_does_not_give_way_to_one_far_below() -> None:
+    assert shown(of_documents(0, 0, 0, 0, 0) + of_documents(1, score=0.1), k=5) == [0, 1, 2, 3, 4]
+
+
+def test_one_document_fills_the_page_where_there_is_no_other() -> None:
+    assert shown(of_documents(0, 0, 0, 0, 0, 0), k=5) == [0, 1, 2, 3, 4]
+
+
+@given(contenders, st.integers(1, 10))
+def test_as_many_are_shown_as_there_are_and_in_order(given: list[Contender], k: int) -> None:
+    selected = fold_copies(given)
+    positions = [one.position for one in spread(given, selected, k)]
+    assert len(positions) == min(k, len(selected))
+    assert positions == sorted(set(positions))
+
+
+@given(contenders)
+def test_every_contender_is_selected_or_folded_once(given: list[Contender]) -> None:
+    placed = [at for one in fold_copies(given) for at in (one.position, *one.copies)]
+    assert sorted(placed) == list(range(len(given)))
+
+
+@given(contenders, st.integers(1, 10))
+def test_the_best_is_always_first(given: list[Contender], k: int) -> None:
+    if given:
+        assert spread(given, fold_copies(given), k)[0].position == 0
