@@ -51,12 +51,24 @@ _messages = Console(stderr=True)
 class TerminalProgress:
     """Bars on a terminal, a line per stage elsewhere; all on standard error."""
 
+    def __init__(self) -> None:
+        self._interrupted = False
+
+    def interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """Handle SIGINT. Where it strikes a library that drops the exception, the next step raises it again."""
+        self._interrupted = True
+        raise KeyboardInterrupt
+
+    def _step(self, _done: int) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
+
     @contextmanager
     def stage(self, name: str, total: int) -> Iterator[Advance]:
         """See `index.progress.Progress.stage`."""
         if not _messages.is_terminal:
             _messages.print(f"{name} ({total})")
-            yield lambda _: None
+            yield self._step
             return
         columns = (
             TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -66,6 +78,7 @@ class TerminalProgress:
             task = bars.add_task(name, total=total)
 
             def advance(done: int) -> None:
+                self._step(done)
                 bars.advance(task, done)
                 if bars.tasks[task].completed > total:  # files of archives were not counted before
                     bars.update(task, total=bars.tasks[task].completed)
@@ -101,7 +114,10 @@ def rebuild_command(
     """Read, chunk, embed, index, verify and publish the documents in SOURCE."""
     made = make_sources(sources)
     reading = ReadingOptions(RowFields(text_field, title_field, date_field, url_field), ocr)
+    progress = TerminalProgress()
     signal.signal(signal.SIGTERM, _end)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, progress.interrupt)
     limits = ReadingLimits(time_limit or (SECONDS_WITH_OCR if ocr else SECONDS), memory_limit)
     if ocr and shutil.which("tesseract") is None:
         raise typer.BadParameter(
@@ -111,7 +127,7 @@ def rebuild_command(
     try:
         with FileReader(reading, limits) as reader:
             options = RebuildOptions(follow_links, retry_failed)
-            report = rebuild(IndexLocation(index), made, encoder, reader, TerminalProgress(), options)
+            report = rebuild(IndexLocation(index), made, encoder, reader, progress, options)
     except KeyboardInterrupt as interrupt:
         raise RebuildError("interrupted before anything was published; run the command again") from interrupt
     if as_json:
