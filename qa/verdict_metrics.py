@@ -75,7 +75,8 @@ def risk_coverage(answerable: Sequence[bool], confidences: Sequence[float]) -> t
 def area_under_risk_coverage(answerable: Sequence[bool], confidences: Sequence[float]) -> float:
     """The area under the risk-coverage curve: the mean of its risks over the coverages 1/n to 1.
 
-    0 is best, the share of unanswerable questions is what no knowledge gets. The curve is that of Geifman and
+    Lower is better; confidence that knows nothing gets the share of unanswerable questions, and even one that knows
+    all gets more than 0, as everything is answered in the end. The curve is that of Geifman and
     El-Yaniv (Selective Classification for Deep Neural Networks, 2017), the classifier being one that answers and the
     error a question the documents do not answer.
     """
