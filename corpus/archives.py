@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 
+from corpus.bombs import MAX_RATIO, is_bomb
 from corpus.errors import DocumentError
 
 ZIP_SUFFIXES = (".zip",)
@@ -23,10 +24,6 @@ MAX_NESTING = 3
 MAX_MEMBERS = 100_000
 MAX_UNPACKED_BYTES = 4 * 1024**3
 """Of one archive, on disk at the same time."""
-MAX_RATIO = 200
-"""Unpacked to packed size; text is rarely packed to less than a twentieth."""
-SMALL_BYTES = 10 * 1024**2
-"""Up to this size any ratio is harmless."""
 _COPY_BYTES = 1024**2
 
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
@@ -107,7 +104,7 @@ class _Unpacking:
         if self._unpacked_bytes > MAX_UNPACKED_BYTES:
             size = MAX_UNPACKED_BYTES // 1024**3
             raise DocumentError("bomb", f"the archive unpacks to more than {size} GB; unpack it yourself")
-        if _is_bomb(self._unpacked_bytes, self._packed_bytes):
+        if is_bomb(self._unpacked_bytes, self._packed_bytes):
             raise DocumentError("bomb", f"the archive unpacks to more than {MAX_RATIO} times its size")
 
 
@@ -123,7 +120,7 @@ def _unpack_zip(archive: Path, unpacking: _Unpacking) -> None:
                 unpacking.skip(name, "link", "is a link; links in archives are not followed")
             elif info.flag_bits & 1:
                 unpacking.skip(name, "encrypted", "is protected by a password; unpack the archive yourself")
-            elif _is_bomb(info.file_size, info.compress_size):
+            elif is_bomb(info.file_size, info.compress_size):
                 unpacking.skip(name, "bomb", f"would unpack to more than {MAX_RATIO} times its size")
             else:
                 unpacking.add(name, opened.open(info))
@@ -145,10 +142,6 @@ def _unpack_tar(archive: Path, unpacking: _Unpacking) -> None:
 
 def _in_one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _is_bomb(unpacked_bytes: int, packed_bytes: int) -> bool:
-    return unpacked_bytes > SMALL_BYTES and unpacked_bytes > MAX_RATIO * packed_bytes
 
 
 def _inside_name(name: str) -> str | None:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpus.cleaning import clean_line
-from corpus.dates import parse_date
+from corpus.dates import MONTH_NAME, parse_date
 from corpus.documents import Metadata
 from corpus.metadata import Claim, Origin
+from corpus.sentences import ends_sentence
 from corpus.works import Block, BlockKind
 
 BLOCKS_LOOKED_AT = 12
@@ -19,10 +20,7 @@ OPENING_PARAGRAPHS = 2
 LONGEST_STAMP = 160
 """Length in characters of a line in which a page still tells its date."""
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+_MONTH = rf"{MONTH_NAME}\.?"
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _NAMED_DATE = rf"(?:{_DAY}\s+{_MONTH},?\s+\d{{4}}|{_MONTH}\s+{_DAY},?\s+\d{{4}})"
@@ -77,7 +75,6 @@ _NO_PLACE = frozenset(
         "UPDATE", "UPDATED", "VALID", "VERSION",
     }
 )  # fmt: skip
-_SENTENCE = re.compile(r".*[.!?…][\"'”’»)\]]*$", re.DOTALL)
 _FEWEST_WORDS = 6
 
 
@@ -145,7 +142,7 @@ def _dateline_date(blocks: Sequence[Block]) -> str | None:
 
 def _opening_paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
     paragraphs = (clean_line(block.text) for block in blocks if block.kind is BlockKind.PARAGRAPH)
-    sentences = (line for line in paragraphs if len(line.split()) >= _FEWEST_WORDS and _SENTENCE.match(line))
+    sentences = (line for line in paragraphs if len(line.split()) >= _FEWEST_WORDS and ends_sentence(line))
     for _, line in zip(range(OPENING_PARAGRAPHS), sentences, strict=False):
         yield line
 

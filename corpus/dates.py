@@ -7,6 +7,12 @@ from functools import cache, lru_cache
 
 from dateparser.date import DateDataParser
 
+MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+"""Pattern of the English name of a month, whole or shortened, to be matched without regard to case."""
+
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _BASES = (datetime.datetime(2001, 2, 3, 4, 5), datetime.datetime(2014, 9, 27, 18, 30))

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from corpus.dates import parse_date
+from corpus.dates import MONTH_NAME, parse_date
 from corpus.documents import Metadata
 from corpus.metadata import Claim, Origin
 
@@ -12,10 +12,6 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
 _SUFFIX = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,5}){1,2}$")
 _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
-_MONTH_NAME = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
 _BEFORE, _AFTER = r"(?:^|(?<=[\s_.,()\[\]+-]))", r"(?=$|[\s_.,()\[\]+-])"
 # Digits on the other side of the separator make it a longer number: an id, a time, a range.
 _NO_DIGITS_BEFORE = r"(?<!\d[._-])(?<!\d\s)"
@@ -29,8 +25,8 @@ _DAY_FORMS = (
     re.compile(rf"(?<=[\s_-]){_NO_DIGITS_BEFORE}{_YEAR}(?P<month>\d\d)(?P<day>\d\d)$"),
 )
 _NAMED_DAY = re.compile(
-    rf"{_BEFORE}{_NO_DIGITS_BEFORE}(?:(?P<day>\d{{1,2}})[\s_-]?(?P<month>{_MONTH_NAME})|"
-    rf"(?P<month2>{_MONTH_NAME})[\s_-](?P<day2>\d{{1,2}}),?)[\s_-]?{_YEAR}{_AFTER}",
+    rf"{_BEFORE}{_NO_DIGITS_BEFORE}(?:(?P<day>\d{{1,2}})[\s_-]?(?P<month>{MONTH_NAME})|"
+    rf"(?P<month2>{MONTH_NAME})[\s_-](?P<day2>\d{{1,2}}),?)[\s_-]?{_YEAR}{_AFTER}",
     re.IGNORECASE,
 )
 _MONTH_FORMS = (

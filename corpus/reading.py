@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from corpus.datelines import claims_from_lines
+from corpus.distinct_names import distinct_names
 from corpus.documents import Document
 from corpus.errors import DocumentError
 from corpus.file_names import claim_from_name
@@ -65,8 +66,12 @@ def read_file(file: SourceFile, options: ReadingOptions) -> ReadFile | SkippedFi
         return SkippedFile(file.path, "memory", NEEDS_MEMORY)
     except Exception as error:  # a defect of a parser library must cost one file, not the rebuild
         logger.debug("reading %s failed", file.path, exc_info=True)
-        reason = f"the parser failed on it ({type(error).__name__}: {error})"
-        return SkippedFile(file.path, "parser", _one_line(reason))
+        return parser_failure(file.path, error)
+
+
+def parser_failure(path: str, error: Exception) -> SkippedFile:
+    """The file at `path`, skipped for an error that its parser should not have raised."""
+    return SkippedFile(path, "parser", _one_line(f"the parser failed on it ({type(error).__name__}: {error})"))
 
 
 def _read(file: SourceFile, options: ReadingOptions) -> ReadFile:
@@ -120,23 +125,6 @@ def _with_distinct_parts(works: Iterable[Work]) -> list[Work]:
     given = list(works)
     parts = distinct_names([_storable(work.part) for work in given])
     return [replace(work, part=part) for work, part in zip(given, parts, strict=True)]
-
-
-def distinct_names(names: Iterable[str]) -> list[str]:
-    """`names`, each that was there before with the lowest number that makes it another one, put before its suffix."""
-    taken: dict[str, int] = {}  # with the number that was last put after the name
-    distinct = []
-    for name in names:
-        number = taken.get(name, 0)
-        new = name
-        stem, dot, suffix = name.rpartition(".")
-        while new in taken:
-            number += 1
-            new = f"{stem} ({number + 1}).{suffix}" if dot and "/" not in suffix else f"{name} ({number + 1})"
-        taken[name] = number
-        taken.setdefault(new, 0)
-        distinct.append(new)
-    return distinct
 
 
 def _one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sentence boundaries, by sentencex (Wikimedia's rule-based segmenter, offsets in code points)."""
+"""Sentence boundaries, by sentencex (Wikimedia's rule-based segmenter, offsets in code points), and sentence ends."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,16 @@ from sentencex import get_sentence_boundaries
 from corpus.documents import Sentence
 
 _LINE = re.compile(r"[^\n]+")
+_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 LONGEST_RUN = 10_000
 """Characters given to sentencex at a time: quotation marks that nothing closes cost it time by their square."""
 
 RUN_IN_WORDS = 2
 """A sentence this short ("February 2022.", "TTP.", "No.") says nothing alone: it is a label run into the next one."""
+
+PROSE_CHARACTERS = 90
+"""Above this length a line that ends like a sentence is prose."""
 
 
 def segment(text: str, language: str, start: int = 0, end: int | None = None) -> Iterator[Sentence]:
@@ -31,6 +35,16 @@ def segment(text: str, language: str, start: int = 0, end: int | None = None) ->
                 continue
             yield Sentence(begin, line.start() + last)
             opening = None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text` ends like a sentence: with its mark, or with quotation marks and brackets closed after that."""
+    return bool(_END.search(text))
+
+
+def is_prose(line: str) -> bool:
+    """Whether `line` is at least a sentence."""
+    return len(line) > PROSE_CHARACTERS and ends_sentence(line)
 
 
 def _boundaries(line: str, language: str) -> Iterator[tuple[int, int]]:

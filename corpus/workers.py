@@ -17,20 +17,19 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from corpus.archives import MAX_NESTING, Member, is_archive, unpack
+from corpus.distinct_names import distinct_names
 from corpus.errors import DocumentError, SourceError
 from corpus.formats.content import ReadingOptions
-from corpus.reading import NEEDS_MEMORY, ReadFile, SkippedFile, distinct_names, read_file
+from corpus.reading import NEEDS_MEMORY, ReadFile, SkippedFile, parser_failure, read_file
 from corpus.sources import SourceFile, pair_sidecars, printable
 
 FILES_AHEAD = 8
 """For each worker, files given out before the first of them is asked for: results wait in memory."""
-
-
 STARTING_SECONDS = 120
 """Within which a worker process must have been started, on however slow a machine."""
 SECONDS = 120
@@ -46,6 +45,25 @@ class ReadingLimits:
     seconds: float = SECONDS
     memory_mb: int = MEMORY_MB
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+_Result = ReadFile | SkippedFile | list[Member]
+_Task = Callable[[], _Result]
+_Future = ProcessFuture[_Result]
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A file given to a worker, with what the worker does.
+
+    An archive has the folder that it is unpacked into, and no future: it is unpacked when its turn has come, so that
+    no more lie unpacked on the disk than stand inside each other.
+    """
+
+    file: SourceFile
+    task: _Task
+    future: _Future | None = None
+    folder: tempfile.TemporaryDirectory[str] | None = None
 
 
 class FileReader:
@@ -100,7 +118,7 @@ class FileReader:
                 if left.folder:
                     left.folder.cleanup()
 
-    def _start(self, file: SourceFile, nesting: int) -> "_Started":
+    def _start(self, file: SourceFile, nesting: int) -> _Started:
         archive = not file.skip and is_archive(PurePosixPath(file.path))
         if archive and nesting < MAX_NESTING:
             folder = tempfile.TemporaryDirectory(prefix="citebox-", ignore_cleanup_errors=True)
@@ -111,7 +129,7 @@ class FileReader:
         reading = partial(self._read_file, file, self._options)
         return _Started(file, reading, self._schedule(reading))
 
-    def _schedule(self, task: "_Task") -> "_Future":
+    def _schedule(self, task: _Task) -> _Future:
         if not self._pool.active:
             self.close()
             self._pool = self._new_pool()
@@ -125,7 +143,7 @@ class FileReader:
             context=get_context("spawn"),
         )
 
-    def _result(self, started: "_Started") -> "_Result":
+    def _result(self, started: _Started) -> _Result:
         path = started.file.path
         try:
             try:
@@ -143,10 +161,9 @@ class FileReader:
         except SourceError:
             raise
         except Exception as error:  # what was read could not be handed over
-            reason = f"the parser failed on it ({type(error).__name__}: {error})"
-            return SkippedFile(path, "parser", printable(reason))
+            return parser_failure(path, error)
 
-    def _wait(self, future: "_Future") -> "_Result":
+    def _wait(self, future: _Future) -> _Result:
         """The result of the oldest task: if no worker took it up, none can be started, which raises SourceError."""
         try:
             return future.result(timeout=self._limits.seconds + STARTING_SECONDS)
@@ -155,25 +172,6 @@ class FileReader:
                 raise
             reason = "the processes that read files end as soon as they are started; is there memory left for them?"
             raise SourceError(reason) from error
-
-
-_Result = ReadFile | SkippedFile | list[Member]
-_Task = Callable[[], _Result]
-_Future: TypeAlias = "ProcessFuture[_Result]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Started:
-    """A file given to a worker, with what the worker does.
-
-    An archive has the folder that it is unpacked into, and no future: it is unpacked when its turn has come, so that
-    no more lie unpacked on the disk than stand inside each other.
-    """
-
-    file: SourceFile
-    task: _Task
-    future: "_Future | None" = None
-    folder: "tempfile.TemporaryDirectory[str] | None" = None
 
 
 def _member_files(archive: SourceFile, members: list[Member]) -> list[SourceFile]:

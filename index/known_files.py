@@ -1,12 +1,11 @@
 """What the published snapshot holds already, so that `--retry-failed` reads only what it does not."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 
-from corpus.documents import Document
 from corpus.metadata import Origin
 from corpus.reading import ReadFile, SkippedFile
 from corpus.sources import SourceFile
@@ -16,14 +15,8 @@ from index.snapshot import REPORT_FILE, open_snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A source file as the snapshot has it; the fields are those of `ReadFile`."""
-
-    path: str
-    documents: tuple[Document, ...]
-    pages_without_text: int
-    residue: Mapping[str, int]
-    notes: tuple[str, ...]
+class KnownFile(ReadFile):
+    """A source file as the snapshot has it, which was not read again."""
 
 
 class KnownFiles:
@@ -38,8 +31,8 @@ class KnownFiles:
         """Release the snapshot."""
         self._snapshot.close()
 
-    def with_new(self, files: Sequence[SourceFile], reader: FileReader) -> Iterator[ReadFile | SkippedFile | KnownFile]:
-        """What is in `files`, in order of their paths: read unless the snapshot has it whole and as it is now."""
+    def with_new(self, files: Sequence[SourceFile], reader: FileReader) -> Iterator[ReadFile | SkippedFile]:
+        """What is in `files`, in order of their paths: a KnownFile where the snapshot has it whole and as it is now."""
         known = [self._outcomes[file.path] for file in files if self._is_known(file)]
         paths = {outcome.path for outcome in known}
         unread = [file for file in files if file.path not in paths]
@@ -60,4 +53,11 @@ class KnownFiles:
 
     def _known_file(self, outcome: FileOutcome) -> KnownFile:
         documents = tuple(self._snapshot.texts.documents_at(outcome.path))
-        return KnownFile(outcome.path, documents, outcome.pages_without_text, outcome.residue, outcome.notes)
+        return KnownFile(
+            path=outcome.path,
+            sha256=documents[0].source_sha256,
+            documents=documents,
+            pages_without_text=outcome.pages_without_text,
+            residue=outcome.residue,
+            notes=outcome.notes,
+        )

@@ -17,14 +17,13 @@ from corpus.passages import CHARACTERS_PER_TOKEN, CONTEXT_SHARE, PassageSplitter
 from corpus.reading import ReadFile, SkippedFile
 from corpus.sources import Source, find_files
 from corpus.workers import FileReader
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder, Vectors, encoder_record
 from index.known_files import KnownFile, KnownFiles
 from index.lexical import LexicalEntry, LexicalIndex
 from index.location import IndexLocation, RebuildError
 from index.manifest import (
     ChunkingRecord,
     Counts,
-    EncoderRecord,
     FileChecksum,
     Manifest,
     SnapshotError,
@@ -102,7 +101,7 @@ def rebuild(
 
 def _write_texts(
     folder: Path,
-    results: Iterable[ReadFile | SkippedFile | KnownFile],
+    results: Iterable[ReadFile | SkippedFile],
     expected: int,
     encoder: Encoder,
     progress: Progress,
@@ -124,9 +123,7 @@ def _write_texts(
         return tuple(outcomes), Counts(indexed, writer.documents, writer.passages, writer.sentences)
 
 
-def _write_result(
-    writer: TextWriter, splitter: PassageSplitter, result: ReadFile | SkippedFile | KnownFile
-) -> FileOutcome:
+def _write_result(writer: TextWriter, splitter: PassageSplitter, result: ReadFile | SkippedFile) -> FileOutcome:
     if isinstance(result, SkippedFile):
         return FileOutcome(result.path, "skipped", code=result.code, reason=result.reason)
     passages_before = writer.passages
@@ -201,7 +198,7 @@ def _write_manifest(folder: Path, sources: Sequence[Source], encoder: Encoder, c
         snapshot_id=snapshot_id,
         built_at=built_at.isoformat(timespec="seconds"),
         citebox=importlib.metadata.version("citebox"),
-        encoder=EncoderRecord(encoder.model.name, encoder.model.sha256, encoder.dimension, encoder.max_tokens),
+        encoder=encoder_record(encoder),
         chunking=ChunkingRecord(encoder.max_tokens, CONTEXT_SHARE, CHARACTERS_PER_TOKEN),
         counts=counts,
         sources=tuple(SourceRecord(source.name, str(source.location)) for source in sources),

@@ -3,7 +3,6 @@
 import contextlib
 import mimetypes
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
@@ -14,6 +13,7 @@ from pathlib import PurePosixPath
 from corpus.archives import is_archive
 from corpus.cleaning import clean_line
 from corpus.decoding import decode
+from corpus.distinct_names import distinct_names
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
 from corpus.formats import html_blocks, text
@@ -61,7 +61,6 @@ class _Taken:
 
     blocks: list[Block] = field(default_factory=list)
     attached: list[Work] = field(default_factory=list)
-    names: Counter[str] = field(default_factory=Counter)  # of the attachments, with the last number given to each
     notes: list[str] = field(default_factory=list)
 
 
@@ -71,11 +70,15 @@ def _works(message: Message, options: ReadingOptions, depth: int) -> list[Work]:
     if depth > DEEPEST_NESTING:
         raise DocumentError("nesting", f"mails inside each other are read to a depth of {DEEPEST_NESTING}")
     taken = _Taken()
+    attachments: list[tuple[Message, str]] = []
     for part in _parts(message):
         if _is_body(part):
             _take_text(part, taken)
-        else:
-            _take_attachment(part, options, depth, taken)
+        elif name := _attachment_name(part):
+            attachments.append((part, name))
+    names = distinct_names(name for _, name in attachments)
+    for (part, _), name in zip(attachments, names, strict=True):
+        _take_attachment(part, name, options, depth, taken)
     return [Work((_claim(message),), tuple(taken.blocks), notes=tuple(taken.notes)), *taken.attached]
 
 
@@ -178,11 +181,7 @@ def _unquoted(mail_text: str) -> str:
     return "\n".join(lines)
 
 
-def _take_attachment(part: Message, options: ReadingOptions, depth: int, taken: _Taken) -> None:
-    stated_name = _attachment_name(part)
-    if not stated_name:
-        return
-    name = _unused(stated_name, taken.names)
+def _take_attachment(part: Message, name: str, options: ReadingOptions, depth: int, taken: _Taken) -> None:
     try:
         works = _attached_works(part, name, options, depth)
         if not any(block.text.strip() for work in works for block in work.blocks):
@@ -223,14 +222,3 @@ def _attached_works(part: Message, name: str, options: ReadingOptions, depth: in
             message_from_bytes(_payload(part), _class=EmailMessage, policy=policy.default), options, depth + 1
         )
     return format_.read(SourceContent(_payload(part), options))
-
-
-def _unused(name: str, names: Counter[str]) -> str:
-    """The name, with a number where it is used already; it is then among those used."""
-    path = PurePosixPath(name)
-    unused = name
-    while unused in names:
-        names[name] += 1
-        unused = f"{path.stem} ({names[name]}){path.suffix}"
-    names[unused] = 1
-    return unused

@@ -1,15 +1,11 @@
 """Web pages: the content the page marks as such, all of a page that has nothing else, or what trafilatura finds."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from copy import deepcopy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
-from lxml.etree import iterwalk
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.settings import Document as Extraction
 
 from corpus.cleaning import clean_line
 from corpus.datelines import claims_from_lines
@@ -17,16 +13,22 @@ from corpus.decoding import decode
 from corpus.errors import DocumentError
 from corpus.formats.content import SourceContent
 from corpus.formats.html_blocks import NOT_SHOWN, SET_APART, blocks, parse_html
-from corpus.formats.html_prose import holds_prose
+from corpus.formats.html_extraction import extracted_blocks
+from corpus.formats.html_furniture import (
+    has_headline,
+    has_site_furniture,
+    outermost_articles,
+    prose_length,
+    without_furniture,
+)
 from corpus.formats.json_ld import json_ld_claims
-from corpus.formats.markup import CELL_SEPARATOR, element_text, element_text_and_tail
+from corpus.formats.markup import element_text
 from corpus.formats.page_metadata import page_claim, page_title
 from corpus.formats.text import heading_claim
 from corpus.metadata import Claim
-from corpus.residue import is_prose
+from corpus.sentences import is_prose
 from corpus.works import Block, BlockKind, Work
 
-_HEADING_LEVEL = re.compile(r"h([1-6])")
 _DECLARED_ENCODING = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 PRESCAN_BYTES = 1024
 """How far into a page browsers look for its encoding (HTML Standard, "prescan a byte stream")."""
@@ -35,44 +37,9 @@ _SIMPLE = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "dl", "table", "pre", "blockquote", "figure", "hr", "address"}
 )
 _WRAPPERS = frozenset({"div", "section", "center", "header"})
-_SITE_FURNITURE = ".//nav|.//aside|.//header[not(.//h1)]|.//footer|.//form|.//table//table"
-_SITE_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
-_FURNITURE = frozenset({"nav", "aside", "footer", "form", "button"})
-_NO_PROSE = _FURNITURE | {"a", "script", "style", "template"}
-_NOTES = frozenset({"aside", "footer"})
-# The class of a heading or a cell tells what it is about, as does the id of an anchor.
-_NAMED_FURNITURE = frozenset({"div", "section", "ul", "ol", "p", "span", "a"})
-_FURNITURE_WORDS = frozenset(
-    {
-        "ad", "ads", "advert", "advertisement", "breadcrumb", "breadcrumbs", "comments", "cookie", "cookies",
-        "editsection", "newsletter", "promo", "recommended", "related", "share", "sidebar", "social", "subscribe",
-    }
-)  # fmt: skip
-# With one of the second words a container is what it says, whatever is in it.
-_CONTAINERS = (
-    (frozenset({"cookie", "cookies"}), frozenset({"banner", "bar", "consent", "notice", "popup", "modal", "overlay"})),
-    (frozenset({"comment"}), frozenset({"form", "list", "respond", "section", "thread"})),
-    (frozenset({"comments"}), frozenset({"comments"})),
-    (frozenset({"commentlist"}), frozenset({"commentlist"})),
-    (frozenset({"newsletter"}), frozenset({"form", "sign", "signup", "subscribe", "subscription"})),
-)
-_POST_CLASS = re.compile(r"(?:category|tag|post)-.*|hentry")
-"""Classes by which WordPress tells what a post is about."""
-_SITE_WORDS = _FURNITURE_WORDS | {"banner", "footer", "header", "menu", "nav", "navbar", "navigation", "toolbar"}
-_PERMALINKS = frozenset({"¶", "§", "#", "🔗"})
-"""Texts of the links to themselves that headings have in documentation."""
-_NO_LETTERS = re.compile(r"[^a-z]+")
 
 SMALLEST_ARTICLE = 1 / 3
 """Share of a page's text that an article has when it is the content and no teaser."""
-WRAPPER = 0.8
-"""Share of the text from which an element is what holds the content, whatever it is called."""
-LARGEST_CONTAINER = 1 / 2
-"""Share of the text from which a banner or a list of comments is taken for the content."""
-CLEAR_ARTICLE = 0.6
-"""Share of the text from which one of several articles is what the page is about."""
-LARGEST_TEASER = 0.1
-"""Share of the text up to which an article beside such a one is a teaser."""
 SMALLEST_EXTRACTION = 250
 """Characters below which trafilatura falls back on all text of the page, run together."""
 MOST_LINKS = 0.3
@@ -122,12 +89,12 @@ def _content(page: Element) -> _Content:
     body = page if body is None else body
     root = _marked_content(body)
     if root is not None:
-        content = _without_furniture(root)
+        content = without_furniture(root)
         found = tuple(blocks(content))
         if found:
-            return _Content(_with_headline(page, found), content if len(_outermost_articles(content)) < 2 else None)
+            return _Content(_with_headline(page, found), content if len(outermost_articles(content)) < 2 else None)
     if _is_simple(body):
-        return _Content(tuple(blocks(_without_furniture(body))))
+        return _Content(tuple(blocks(without_furniture(body))))
     main = _main_content(body)
     return replace(main, blocks=_with_headline(page, main.blocks))
 
@@ -137,17 +104,15 @@ def _main_content(body: Element) -> _Content:
 
     The lines above the prose are looked through for dates before it leaves them out.
     """
-    rest = _without_furniture(body)
+    rest = without_furniture(body)
     for header in [
-        header for header in rest.iter("header") if isinstance(header, HtmlElement) and not _has_headline(header)
+        header for header in rest.iter("header") if isinstance(header, HtmlElement) and not has_headline(header)
     ]:
         header.drop_tree()
     everything = tuple(blocks(rest))
-    extraction = bare_extraction(deepcopy(rest), include_comments=False, favor_recall=True)
-    if isinstance(extraction, Extraction) and extraction.body is not None:
-        found = tuple(_blocks(extraction.body))
-        if sum(len(block.text) for block in found) >= SMALLEST_EXTRACTION:
-            return _Content(_with_all_prose(found, everything), claims=tuple(claims_from_lines(everything)))
+    found = extracted_blocks(rest)
+    if sum(len(block.text) for block in found) >= SMALLEST_EXTRACTION:
+        return _Content(_with_all_prose(found, everything), claims=tuple(claims_from_lines(everything)))
     return _Content(everything)
 
 
@@ -175,7 +140,7 @@ def _marked_content(body: Element) -> Element | None:
     article = _only(body if main is None else main, _is_article)
     if main is not None:
         # The article alone, unless a headline stands above it.
-        return article if article is not None and _has_headline(article) and _is_most(article, main) else main
+        return article if article is not None and has_headline(article) and _is_most(article, main) else main
     root = article if article is not None else _only(body, _is_article_body)
     return root if root is not None and _is_most(root, body) else None
 
@@ -199,27 +164,8 @@ def _is_article_body(element: Element) -> bool:
     return "articleBody" in element.get("itemprop", "").split()
 
 
-def _has_headline(element: Element) -> bool:
-    return element.find(".//h1") is not None
-
-
 def _is_most(article: Element, around: Element) -> bool:
-    return _prose_length(article) >= SMALLEST_ARTICLE * _prose_length(around) > 0
-
-
-def _prose_length(root: Element) -> int:
-    """Characters of text that stands in no link and in nothing that is furniture by its name."""
-    length = 0
-    events = iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in events:
-        if event == "start":
-            if element is not root and element.tag in _NO_PROSE:
-                events.skip_subtree()
-            else:
-                length += len((element.text or "").strip())
-        elif element is not root:
-            length += len((element.tail or "").strip())
-    return length
+    return prose_length(article) >= SMALLEST_ARTICLE * prose_length(around) > 0
 
 
 def _with_headline(page: Element, found: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -232,118 +178,12 @@ def _with_headline(page: Element, found: tuple[Block, ...]) -> tuple[Block, ...]
     return (Block(BlockKind.HEADING, headlines[0], 1), *found)
 
 
-def _without_furniture(root: Element) -> Element:
-    """A copy of `root` without what surrounds an article on a page."""
-    content = deepcopy(root)
-    measures = _measures(content)
-    dropped: set[Element] = set()
-    for element in list(content.iterdescendants()):
-        if element.getparent() in dropped or _is_furniture(element, measures):
-            dropped.add(element)
-    for element in dropped:
-        if element.getparent() not in dropped and isinstance(element, HtmlElement):
-            element.drop_tree()
-    for teaser in _teasers(content):
-        teaser.drop_tree()
-    return content
-
-
-@dataclass(frozen=True, slots=True)
-class _Measures:
-    """Of all elements of a content the lengths that `_prose_length` gives, and those around quotations."""
-
-    length: int
-    lengths: Mapping[Element, int]
-    around_quotations: Set[Element]
-
-
-def _measures(content: Element) -> _Measures:
-    lengths: dict[Element, int] = {}
-    quoting: set[Element] = set()
-    for element in reversed(list(content.iter())):
-        length = len((element.text or "").strip())
-        for child in element:
-            length += len((child.tail or "").strip()) + (0 if child.tag in _NO_PROSE else lengths[child])
-        lengths[element] = length
-        if any(child in quoting for child in element) or (
-            element.tag == "blockquote" and element_text(element).strip()
-        ):
-            quoting.add(element)
-    return _Measures(lengths[content], lengths, quoting)
-
-
-def _is_furniture(element: Element, measures: _Measures) -> bool:
-    """Whether an element of a page is no part of its content.
-
-    A name tells that only of an element without sentences: it may as well be that of what they are about.
-    """
-    if element.tag == "a":
-        if element_text(element).strip() in _PERMALINKS:
-            return True
-    elif element.tag in _FURNITURE:
-        return not _is_wrapper(element, measures) and not (element.tag in _NOTES and _is_note(element))
-    if element.tag not in _NAMED_FURNITURE:
-        return False
-    words = _words(element)
-    if any(words & first and words & second for first, second in _CONTAINERS):
-        return measures.lengths[element] < LARGEST_CONTAINER * measures.length or not holds_prose(element)
-    if _FURNITURE_WORDS.isdisjoint(words) or element in measures.around_quotations or _is_wrapper(element, measures):
-        return False
-    return not holds_prose(element)
-
-
-def _is_wrapper(element: Element, measures: _Measures) -> bool:
-    """Whether nearly all of the text is in the element: it is the content, whatever it is called."""
-    return measures.lengths[element] > WRAPPER * measures.length
-
-
-def _is_note(element: Element) -> bool:
-    """Whether an aside or a footer is one of the article around it, and says something."""
-    return next(element.iterancestors("article"), None) is not None and holds_prose(element)
-
-
-def _teasers(content: Element) -> Iterator[HtmlElement]:
-    """The articles that are short, beside one that is most of the content."""
-    articles = _outermost_articles(content)
-    length = _prose_length(content)
-    if any(_prose_length(article) > CLEAR_ARTICLE * length for article in articles):
-        for article in articles:
-            is_short = _prose_length(article) < LARGEST_TEASER * length
-            if is_short and not _has_headline(article) and isinstance(article, HtmlElement):
-                yield article
-
-
-def _outermost_articles(content: Element) -> list[Element]:
-    articles = set(content.iterdescendants("article"))
-    return [article for article in articles if articles.isdisjoint(article.iterancestors())]
-
-
-def _words(element: Element) -> set[str]:
-    """The words of the element's class and id; an id made of the heading under it says what the section is about."""
-    classes = element.get("class", "").lower().split()
-    names = " ".join(name for name in classes if not _POST_CLASS.fullmatch(name))
-    identity = element.get("id", "").lower()
-    if identity and not _names_heading(identity, next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)):
-        names += f" {identity}"
-    return set(_NO_LETTERS.split(names))
-
-
-def _names_heading(identity: str, heading: Element | None) -> bool:
-    if heading is None:
-        return False
-    return list(filter(None, _NO_LETTERS.split(identity))) == list(
-        filter(None, _NO_LETTERS.split(element_text(heading).lower()))
-    )
-
-
 def _is_simple(body: Element) -> bool:
     """Whether the page is nothing but content, as one written by hand or converted from an office file."""
-    if body.xpath(_SITE_FURNITURE) or any(element.get("role") in _SITE_ROLES for element in body.iterdescendants()):
-        return False
-    if any(not _SITE_WORDS.isdisjoint(_words(element)) for element in body.iter(*_NAMED_FURNITURE, "table")):
+    if has_site_furniture(body):
         return False
     links = sum(len(element_text(link).strip()) for link in body.iter("a"))
-    if links > MOST_LINKS * (links + _prose_length(body)):
+    if links > MOST_LINKS * (links + prose_length(body)):
         return False
     return _is_plain(_inside_wrappers(body))
 
@@ -365,37 +205,3 @@ def _is_plain(element: Element) -> bool:
         or (child.tag in _WRAPPERS and not child.get("class") and _is_plain(child))
         for child in element
     )
-
-
-def _blocks(body: Element) -> Iterator[Block]:
-    """The blocks of trafilatura's simplified tree, whose elements are those of TEI."""
-    for element in body:
-        match element.tag:
-            case "head":
-                level = _HEADING_LEVEL.search(element.get("rend", ""))
-                yield Block(BlockKind.HEADING, element_text(element), int(level[1]) if level else 2)
-            case "list":
-                for text in _items(element):
-                    yield Block(BlockKind.ITEM, text)
-            case "table":
-                for row in element.iter("row"):
-                    yield Block(BlockKind.ROW, CELL_SEPARATOR.join(element_text(cell) for cell in row.iter("cell")))
-            case "quote" | "div" if len(element) and not (element.text or "").strip():
-                yield from _blocks(element)
-            case _:
-                yield Block(BlockKind.PARAGRAPH, element_text(element))
-        yield Block(BlockKind.PARAGRAPH, element.tail or "")
-
-
-def _items(element: Element) -> Iterator[str]:
-    """The items of a list in reading order; a list inside an item divides it."""
-    for item in element:
-        text = item.text or ""
-        for child in item:
-            if child.tag == "list":
-                yield text
-                yield from _items(child)
-                text = child.tail or ""
-            else:
-                text += element_text_and_tail(child)
-        yield text

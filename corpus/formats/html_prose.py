@@ -1,6 +1,5 @@
 """Where the sentences of a web page are: the lines of an element by their text that is no link."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,10 +8,10 @@ from lxml.etree import iterwalk
 
 from corpus.cleaning import clean_line
 from corpus.formats.html_blocks import NOT_SHOWN, SET_APART
+from corpus.sentences import ends_sentence
 
 PROSE_CHARACTERS = 80
 """Characters of sentences outside links above which an element says something."""
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Line:
     @property
     def sentence_length(self) -> int:
         """Characters of the text when it ends like a sentence, else 0."""
-        return len(self.text) if _SENTENCE_END.search(self.text) else 0
+        return len(self.text) if ends_sentence(self.text) else 0
 
 
 def lines(root: Element) -> Iterator[Line]:

@@ -5,6 +5,7 @@ import zipfile
 
 from lxml import etree
 
+from corpus.bombs import is_bomb
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
 from corpus.formats.fields import language_code, property_claims
@@ -12,10 +13,6 @@ from corpus.metadata import Claim
 
 LARGEST_UNPACKED = 512 * 1024 * 1024
 """Bytes that all parts of a package may have together; the libraries hold them in memory, several times over."""
-HIGHEST_RATIO = 200
-"""Unpacked to packed size: XML shrinks to a tenth, rarely to a fiftieth; a bomb to a thousandth."""
-SMALLEST_BOMB = 10 * 1024 * 1024
-"""Unpacked bytes below which the ratio does not matter."""
 MOST_MEMBERS = 20_000
 
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -108,7 +105,7 @@ def _check_sizes(package: zipfile.ZipFile) -> None:
             "bomb",
             f"unpacks to {unpacked >> 20:,} MB, more than the {LARGEST_UNPACKED >> 20} MB that are read; split it",
         )
-    if unpacked > SMALLEST_BOMB and unpacked > HIGHEST_RATIO * packed:
+    if is_bomb(unpacked, packed):
         raise DocumentError("bomb", f"unpacks from {packed >> 10:,} kB to {unpacked >> 20:,} MB, as no document does")
 
 

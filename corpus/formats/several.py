@@ -11,7 +11,8 @@ import yaml
 from corpus.cleaning import clean_line
 from corpus.formats.fields import FIELD_NAMES
 from corpus.formats.yaml_fields import load_fields
-from corpus.residue import PROSE_CHARACTERS, residue_rule
+from corpus.residue_rules import residue_rule
+from corpus.sentences import PROSE_CHARACTERS, ends_sentence
 from corpus.works import Block, BlockKind
 
 LONGEST_FRONT_MATTER = 60
@@ -33,7 +34,6 @@ _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):[ \t]+(\S.*)")
 _KEY = re.compile(r"[A-Za-z][\w -]{0,30}:(?:\s|$)")
 _RULE = "---"
 _SEPARATOR = re.compile(r"[-=_*#~•\s]*")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _CREDIT = re.compile(r"\([^()]{2,60}\)\.?$")
 _SENTENCE_WORDS = 5
 
@@ -111,7 +111,7 @@ def works_with_headlines(blocks: Sequence[Block]) -> list[HeadlinedBlocks]:
 def _cut(lines: Sequence[str], starts: Sequence[int]) -> list[TextPart]:
     texts = ["\n".join(lines[start:end]) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
     above = "\n".join(lines[: starts[0]])
-    if any(map(_ends_sentence, lines[: starts[0]])):
+    if any(map(_holds_sentence, lines[: starts[0]])):
         return [TextPart("", above), *(TextPart("", text) for text in texts)]
     return [TextPart(above, texts[0]), *(TextPart("", text) for text in texts[1:])]
 
@@ -154,7 +154,7 @@ def _headers(lines: Sequence[str]) -> Iterator[int]:
             position += length
         position += 1
     bodies = pairwise([*found, (len(lines), 0)])
-    if all(any(map(_ends_sentence, lines[header_end:end])) for (_, header_end), (end, _) in bodies):
+    if all(any(map(_holds_sentence, lines[header_end:end])) for (_, header_end), (end, _) in bodies):
         yield from (start for start, _ in found)
 
 
@@ -205,7 +205,7 @@ def _repeats(keys: Sequence[str | None]) -> bool:
 
 
 def _is_caption(line: str) -> bool:
-    return len(line) > PROSE_CHARACTERS or _ends_sentence(line) or bool(_CREDIT.search(line))
+    return len(line) > PROSE_CHARACTERS or _holds_sentence(line) or bool(_CREDIT.search(line))
 
 
 def _prose_follows(blocks: Sequence[Block], again: int) -> bool:
@@ -213,9 +213,9 @@ def _prose_follows(blocks: Sequence[Block], again: int) -> bool:
 
 
 def _is_sentence(block: Block) -> bool:
-    return block.kind is BlockKind.PARAGRAPH and not residue_rule(block.text) and _ends_sentence(block.text)
+    return block.kind is BlockKind.PARAGRAPH and not residue_rule(block.text) and _holds_sentence(block.text)
 
 
-def _ends_sentence(line: str) -> bool:
+def _holds_sentence(line: str) -> bool:
     line = line.rstrip()
-    return len(line.split()) >= _SENTENCE_WORDS and bool(_SENTENCE_END.search(line))
+    return len(line.split()) >= _SENTENCE_WORDS and ends_sentence(line)

@@ -19,7 +19,8 @@ from corpus.formats.fields import metadata_from_fields
 from corpus.formats.several import TextPart, parts_with_fields, split_header_lines, works_with_headlines
 from corpus.formats.yaml_fields import FrontMatterHandler, yaml_problem
 from corpus.metadata import Claim, Origin
-from corpus.residue import is_prose, residue_rule
+from corpus.residue_rules import residue_rule
+from corpus.sentences import is_prose
 from corpus.works import Block, BlockKind, Work, first_heading
 
 _BULLET = re.compile(r"(?:[•▪◦‣*–-]|\d{1,3}[.)]|\(\d{1,3}\))\s+\S")

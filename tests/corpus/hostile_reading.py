@@ -11,7 +11,7 @@ from corpus.sources import SourceFile
 
 
 def read_hostile(file: SourceFile, options: ReadingOptions) -> ReadFile | SkippedFile:
-    """Hangs, crashes, devours memory or crashes later if the file's name says so; else reads it."""
+    """Hangs, crashes, devours memory, fails oddly or crashes later if the file's name says so; else reads it."""
     match file.location.stem:
         case "hang":
             time.sleep(600)
@@ -20,6 +20,8 @@ def read_hostile(file: SourceFile, options: ReadingOptions) -> ReadFile | Skippe
         case "glutton":
             hoard = [bytearray(64 * 1024**2) for _ in range(100)]
             del hoard
+        case "odd":
+            raise ValueError("\ud800")  # no UTF-8 can hold it
         case "late":
             threading.Timer(0.2, os.abort).start()  # the process ends after the file was read
     return read_file(file, options)

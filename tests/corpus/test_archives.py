@@ -8,6 +8,7 @@ import pytest
 
 from corpus import archives
 from corpus.archives import Member, is_archive, unpack
+from corpus.bombs import SMALL_BYTES
 from corpus.errors import DocumentError
 
 
@@ -101,7 +102,7 @@ def test_a_link_in_a_zip_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_bomb_in_a_zip_costs_that_file(tmp_path: Path) -> None:
-    bomb = b"\0" * (archives.SMALL_BYTES + 1)
+    bomb = b"\0" * (SMALL_BYTES + 1)
     members = unpacked(tmp_path, "a.zip", zipped({"a.txt": b"one", "bomb.txt": bomb}))
     assert contents(members) == {"a.txt": b"one"}
     assert [member.skip[0] for member in members if member.skip] == ["bomb"]
@@ -109,7 +110,7 @@ def test_a_bomb_in_a_zip_costs_that_file(tmp_path: Path) -> None:
 
 def test_a_bomb_in_a_tar_costs_the_archive(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="more than 200 times its size") as caught:
-        unpacked(tmp_path, "a.tar.gz", tarred({"bomb.txt": b"\0" * (archives.SMALL_BYTES + 1)}))
+        unpacked(tmp_path, "a.tar.gz", tarred({"bomb.txt": b"\0" * (SMALL_BYTES + 1)}))
     assert caught.value.code == "bomb"
 
 

@@ -133,12 +133,3 @@ def test_articles_are_read_back(rows: list[Article], delimiter: str) -> None:
         bare = Article(article.title, tuple((None, paragraphs) for _, paragraphs in article.sections))
         assert_complete(document.text, bare)
         assert document.metadata.title == article.title
-
-
-@given(data=st.binary() | st.text().map(str.encode))
-@settings(deadline=None)
-def test_any_bytes_give_works_or_a_reason(data: bytes) -> None:
-    try:
-        assert read(SourceContent(data))
-    except DocumentError as error:
-        assert error.code in ("rows", "binary", "undecodable")

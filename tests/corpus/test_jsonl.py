@@ -82,15 +82,6 @@ def test_articles_are_read_back(rows: list[Article]) -> None:
         assert document.metadata.title == article.title
 
 
-@given(data=st.binary() | st.text().map(str.encode))
-@settings(deadline=None)
-def test_any_bytes_give_works_or_a_reason(data: bytes) -> None:
-    try:
-        assert read(SourceContent(data))
-    except DocumentError as error:
-        assert error.code in ("json", "binary", "undecodable")
-
-
 def article_text(article: Article) -> str:
     pieces = []
     for heading, paragraphs in article.sections:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.bombs import SMALL_BYTES
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
 from corpus.formats import packages
@@ -63,7 +64,7 @@ def test_an_encrypted_member_is_told() -> None:
 
 
 def test_a_part_that_would_unpack_to_far_more_than_its_size_is_refused() -> None:
-    assert code_of(package_of({"a.bin": bytes(packages.SMALLEST_BOMB + 1)})) == "bomb"
+    assert code_of(package_of({"a.bin": bytes(SMALL_BYTES + 1)})) == "bomb"
 
 
 def test_a_small_part_may_shrink_as_it_likes() -> None:

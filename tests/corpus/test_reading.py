@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.formats.content import ReadingOptions, SourceContent
 from corpus.formats.table import FORMATS
-from corpus.reading import ReadFile, SkippedFile, distinct_names, read_file
+from corpus.reading import ReadFile, SkippedFile, read_file
 from corpus.sources import SourceFile
 from corpus.works import Block, BlockKind, Work
 
@@ -84,25 +84,6 @@ def test_a_failing_parser_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert found == SkippedFile(
         "docs/a.txt", "parser", "the parser failed on it (ZeroDivisionError: inside the library)"
     )
-
-
-@pytest.mark.parametrize(
-    ("names", "distinct"),
-    [
-        (["a", "b"], ["a", "b"]),
-        (["a", "a", "a"], ["a", "a (2)", "a (3)"]),
-        (["x/a.txt", "x/a.txt"], ["x/a.txt", "x/a (2).txt"]),
-        (["a", "a (2)", "a"], ["a", "a (2)", "a (3)"]),
-        (["v1.2/a", "v1.2/a"], ["v1.2/a", "v1.2/a (2)"]),
-    ],
-)
-def test_equal_names_are_numbered(names: list[str], distinct: list[str]) -> None:
-    assert distinct_names(names) == distinct
-
-
-@given(st.lists(st.sampled_from(["a", "a (2)", "a (3)", "b.txt", "b (2).txt"]), max_size=20))
-def test_distinct_names_are_distinct(names: list[str]) -> None:
-    assert len(set(distinct_names(names))) == len(names)
 
 
 def test_parts_nested_too_deeply_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

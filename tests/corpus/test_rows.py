@@ -1,10 +1,13 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
-from corpus.formats.content import RowFields
+from corpus.formats import csv, jsonl
+from corpus.formats.content import RowFields, SourceContent
 from corpus.formats.rows import Row, table_blocks, text_column, works_of_rows
 from corpus.works import Work, assemble
 
@@ -149,3 +152,13 @@ def test_rows_of_one_id_are_all_read_and_told() -> None:
 def test_a_row_whose_number_is_the_id_of_another_is_read() -> None:
     works = works_of({"id": 2, "text": "One."}, {"text": "Two."})
     assert [(work.part, work.blocks[0].text, work.notes) for work in works] == [("2", "One.", ()), ("2", "Two.", ())]
+
+
+@pytest.mark.parametrize(("read", "code"), [(csv.read, "rows"), (jsonl.read, "json")], ids=["csv", "jsonl"])
+@given(data=st.binary() | st.text().map(str.encode))
+@settings(deadline=None)
+def test_any_bytes_give_works_or_a_reason(read: Callable[[SourceContent], list[Work]], code: str, data: bytes) -> None:
+    try:
+        assert read(SourceContent(data))
+    except DocumentError as error:
+        assert error.code in (code, "binary", "undecodable")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.sentences import LONGEST_RUN, segment
+from corpus.sentences import LONGEST_RUN, ends_sentence, is_prose, segment
 
 
 def sentences_of(text: str, language: str = "en") -> list[str]:
@@ -119,3 +119,23 @@ def test_a_line_longer_than_is_looked_at_in_one_go_gives_each_sentence() -> None
 def test_a_long_line_without_an_end_of_a_sentence_is_one() -> None:
     text = "word " * LONGEST_RUN + "word"
     assert [(found.start, found.end) for found in segment(text, "en")] == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        pytest.param("The crane stays.", True, id="a full stop"),
+        pytest.param("“Does it stay?”", True, id="a mark within quotation marks"),
+        pytest.param("It stays (for now).", True, id="a mark behind a bracket"),
+        pytest.param("It stays:", False, id="a colon"),
+        pytest.param("The crane (1931)", False, id="a bracket alone"),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_a_sentence_ends_with_its_mark(text: str, ends: bool) -> None:
+    assert ends_sentence(text) is ends
+
+
+def test_a_line_is_prose_when_it_is_long_and_ends_like_a_sentence() -> None:
+    long = "The board decided that the old crane on the north quay will be repaired before the winter comes"
+    assert [is_prose(line) for line in (f"{long}.", long, "The crane stays.")] == [True, False, False]

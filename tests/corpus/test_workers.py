@@ -44,6 +44,7 @@ def test_files_come_back_in_their_order(tmp_path: Path) -> None:
         ("hang.txt", "timeout", "reading it took longer than 5 seconds (--time-limit)"),
         ("crash.txt", "crash", "its parser crashed, or needed more than 1024 MB (--memory-limit)"),
         ("glutton.txt", "memory", "needs more memory than a file may take (--memory-limit)"),
+        ("odd.txt", "parser", r"the parser failed on it (ValueError: \ud800)"),
     ],
 )
 def test_a_parser_that_fails_badly_costs_that_file(
