@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.manifest import EncoderRecord
+from index.model_settings import Prompts, choose_prompts, count_tokens, limit_input, special_tokens
 from index.models import EncoderError, LocatedModel
 from index.progress import Advance
 
@@ -29,7 +31,11 @@ class Encoder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """Tokens of a text that the model takes in, its own special tokens not counted."""
+        """Tokens of a passage that the model takes in, its prompt and special tokens not counted."""
+
+    @property
+    def prompts(self) -> Prompts:
+        """What is put before the texts it is given."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special tokens not counted."""
@@ -38,7 +44,19 @@ class Encoder(Protocol):
         """Embeddings of `texts`, shape (len(texts), dimension)."""
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
-        """Embedding of a question, shape (dimension,); what exceeds `max_tokens` is not taken in."""
+        """Embedding of a question, shape (dimension,); what exceeds the model's limit is not taken in."""
+
+
+def encoder_record(encoder: Encoder) -> EncoderRecord:
+    """What a manifest keeps of `encoder`."""
+    return EncoderRecord(
+        model=encoder.model.name,
+        sha256=encoder.model.sha256,
+        dimension=encoder.dimension,
+        max_tokens=encoder.max_tokens,
+        query_prompt=encoder.prompts.query,
+        passage_prompt=encoder.prompts.passage,
+    )
 
 
 class SentenceTransformerEncoder:
@@ -53,16 +71,25 @@ class SentenceTransformerEncoder:
         self._located = model
         self._lock = threading.Lock()  # the tokenizer changes itself while it truncates
         try:
-            self._model = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError, ImportError) as error:
+            self._model = SentenceTransformer(
+                str(model.folder), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
+            )
+            dimension = self._model.get_embedding_dimension()
+            self._tokenizer = self._model.tokenizer
+            limit = limit_input(self._model)
+            self._prompts = choose_prompts(self._model.prompts, self._model.default_prompt_name)
+            reserved = special_tokens(self._tokenizer) + self.count_tokens([self._prompts.passage])[0]
+        except Exception as error:  # whatever a damaged model, or one of another kind, makes a library raise
             raise EncoderError(f"the model in {model.folder} cannot be loaded: {error}") from error
-        self._tokenizer = self._model.tokenizer
-        self._special_tokens = len(self._tokenizer("")["input_ids"])
-        dimension = self._model.get_embedding_dimension()
-        if dimension is None or self._model.max_seq_length is None:
-            raise EncoderError(f"the model in {model.folder} states no dimension or no maximum length")
+        if dimension is None:
+            raise EncoderError(f"the model in {model.folder} states no dimension")
+        if limit <= reserved:
+            raise EncoderError(
+                f"the model in {model.folder} takes in {limit} tokens, of which its prompt for passages, "
+                f"{self._prompts.passage!r}, leaves none; shorten it in its config_sentence_transformers.json"
+            )
         self._dimension = int(dimension)
-        self._max_tokens = int(self._model.max_seq_length) - self._special_tokens
+        self._max_tokens = limit - reserved
 
     @property
     def model(self) -> LocatedModel:
@@ -76,12 +103,13 @@ class SentenceTransformerEncoder:
     def max_tokens(self) -> int:
         return self._max_tokens
 
+    @property
+    def prompts(self) -> Prompts:
+        return self._prompts
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special tokens not counted."""
-        if not texts:
-            return []
-        encoded = self._tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
-        return [len(ids) for ids in encoded["input_ids"]]
+        return count_tokens(self._tokenizer, texts)
 
     def encode_passages(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Embeddings of `texts`: float32, shape (len(texts), dimension), rows of length 1.
@@ -95,6 +123,7 @@ class SentenceTransformerEncoder:
             rows = order[start : start + SLICE_SIZE]
             vectors[rows] = self._model.encode_document(
                 [texts[row] for row in rows],
+                prompt=self._prompts.passage,
                 batch_size=BATCH_SIZE,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -108,7 +137,9 @@ class SentenceTransformerEncoder:
         Raises EncoderError as above.
         """
         with self._lock:
-            encoded = self._model.encode_query([text], normalize_embeddings=True, show_progress_bar=False)
+            encoded = self._model.encode_query(
+                [text], prompt=self._prompts.query, normalize_embeddings=True, show_progress_bar=False
+            )
         vector: NDArray[np.float32] = _checked(np.asarray(encoded, dtype=np.float32))[0]
         return vector
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from corpus.errors import CiteboxError
 
@@ -28,12 +28,33 @@ class FileChecksum:
 
 @dataclass(frozen=True, slots=True)
 class EncoderRecord:
-    """The encoder a snapshot was built with, by which its questions must be encoded too."""
+    """The encoder a snapshot was built with, by which its questions must be encoded too.
+
+    The prompts are what the model wants put before a question and before a passage; most want nothing.
+    """
 
     model: str
     sha256: str
     dimension: int
     max_tokens: int
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+    def differs(self, loaded: Self) -> tuple[str, str] | None:
+        """What makes embeddings of the two incomparable, here and in `loaded`, in words; None where nothing does.
+
+        Names may differ, for a model may have moved, and so may the length that passages were cut to.
+        """
+        if self.sha256 != loaded.sha256:
+            return f"weights {self.sha256[:12]}", f"weights {loaded.sha256[:12]}"
+        for word, here, there in (
+            ("dimension", self.dimension, loaded.dimension),
+            ("query prompt", self.query_prompt, loaded.query_prompt),
+            ("passage prompt", self.passage_prompt, loaded.passage_prompt),
+        ):
+            if here != there:
+                return f"{word} {here!r}", f"{word} {there!r}"
+        return None
 
 
 @dataclass(frozen=True, slots=True)

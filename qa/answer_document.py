@@ -5,6 +5,7 @@ from typing import Any
 
 from qa.citations import Citation
 from qa.evidence import Evidence
+from qa.ranking import Signals
 from qa.search import Answer, Hit, SnapshotSummary
 
 DECIMALS = 4
@@ -37,6 +38,14 @@ def snapshot_document(snapshot: SnapshotSummary) -> dict[str, Any]:
     }
 
 
+def scores_document(signals: Signals, reranker: float | None) -> dict[str, float | None]:
+    """The signals of a passage, and the score a reranker gave it."""
+    return {
+        **{name: round(value, DECIMALS) for name, value in asdict(signals).items()},
+        "reranker": None if reranker is None else round(reranker, DECIMALS),
+    }
+
+
 def citation_document(citation: Citation) -> dict[str, Any]:
     """All fields of a citation."""
     return {**asdict(citation), "authors": list(citation.authors)}
@@ -50,13 +59,7 @@ def _hit_document(hit: Hit) -> dict[str, Any]:
         "text": hit.passage.text,
         "highlights": [_highlight_document(evidence) for evidence in hit.evidence],
         "citation": citation_document(hit.citation),
-        "scores": {
-            "dense": round(hit.signals.dense, DECIMALS),
-            "lexical": round(hit.signals.lexical, DECIMALS),
-            "sentence": round(hit.signals.sentence, DECIMALS),
-            "coverage": round(hit.signals.coverage, DECIMALS),
-            "proximity": round(hit.signals.proximity, DECIMALS),
-        },
+        "scores": scores_document(hit.signals, hit.reranker),
         "also_in": [asdict(copy) for copy in hit.also_in],
     }
 

@@ -26,8 +26,18 @@ from qa.evaluation_data import read_beir, read_questions
 from qa.evaluation_report import write_report
 from qa.explain import explain, explanation_document
 from qa.query import DEFAULT_TOP_K, MAX_TOP_K, QueryError, make_query
+from qa.reranker import RERANKED, Reranker, load_reranker
 from qa.run_files import TEST, Comparison, compare, read_run, write_run
 from qa.search import Answer, Hit, Searcher
+
+RerankerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        envvar="CITEBOX_RERANKER",
+        help=f"A cross-encoder, a folder or a name on the hub, to put the best {RERANKED} passages in order. Slow.",
+    ),
+]
 
 
 def ask_command(
@@ -39,6 +49,7 @@ def ask_command(
     ] = None,
     since: Annotated[str | None, typer.Option(help="Only documents of this date or later, e.g. 2025-11.")] = None,
     until: Annotated[str | None, typer.Option(help="Only documents of this date or earlier.")] = None,
+    reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer QUESTION with ranked passages and their citations."""
@@ -46,7 +57,8 @@ def ask_command(
         query = make_query(question, top_k, sources=source or (), since=since, until=until)
     except QueryError as error:
         raise typer.BadParameter(str(error)) from error
-    answer = Searcher.open(IndexLocation(index).published()).ask(query)
+    loaded = load_reranker(reranker) if reranker else None
+    answer = Searcher.open(IndexLocation(index).published(), reranker=loaded).ask(query)
     if as_json:
         print(json.dumps(answer_document(answer), ensure_ascii=False))
     else:
@@ -82,11 +94,13 @@ def eval_command(
         Path | None, typer.Option("--compare", help="A run file to test for a significant difference.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page with plots and the worst questions here.")] = None,
+    reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval, evidence and verdict on judged questions."""
     saved = read_run(compare_with) if compare_with else None
-    evaluation = _evaluate_beir(path, index) if path.is_dir() else _evaluate_questions(path, index)
+    evaluate = _evaluate_beir if path.is_dir() else _evaluate_questions
+    evaluation = evaluate(path, index, load_reranker(reranker) if reranker else None)
     comparison = compare(evaluation, saved, compare_with) if saved is not None and compare_with else None
     if as_json:
         document = evaluation.document(str(path))
@@ -125,7 +139,7 @@ def _print_evaluation(title: str, evaluation: Evaluation, comparison: Comparison
         console.print(Text(told))
 
 
-def _evaluate_beir(folder: Path, index: Path | None) -> Evaluation:
+def _evaluate_beir(folder: Path, index: Path | None, reranker: Reranker | None) -> Evaluation:
     collection = read_beir(folder)
     progress = TerminalProgress()
     encoder = SentenceTransformerEncoder(locate_model())
@@ -133,15 +147,15 @@ def _evaluate_beir(folder: Path, index: Path | None) -> Evaluation:
         location = IndexLocation(index_folder)
         with FileReader() as reader:
             rebuild(location, make_sources([collection.corpus]), encoder, reader, progress)
-        searcher = Searcher.open(location.published())
+        searcher = Searcher.open(location.published(), reranker=reranker)
         with progress.stage("asking", len(collection.queries)) as advance:
             return evaluate_documents(searcher, collection.queries, collection.qrels, advance)
 
 
-def _evaluate_questions(path: Path, index: Path | None) -> Evaluation:
+def _evaluate_questions(path: Path, index: Path | None, reranker: Reranker | None) -> Evaluation:
     queries = read_questions(path)
     given = index or Path(os.environ.get("CITEBOX_INDEX", DEFAULT_INDEX))
-    searcher = Searcher.open(IndexLocation(given).published())
+    searcher = Searcher.open(IndexLocation(given).published(), reranker=reranker)
     with TerminalProgress().stage("asking", len(queries)) as advance:
         return evaluate_passages(searcher, queries, advance)
 

@@ -175,7 +175,8 @@ def _evaluate(
     asked = {query.query_id for query in queries if query.answerable}
     qrels = {query_id: grades for query_id, grades in judgements.qrels.items() if query_id in asked}
     for query in queries:
-        ranked = searcher.rank(query.text, RUN_DEPTH, EVERY_DOCUMENT)
+        scored = searcher.rank(query.text, RUN_DEPTH, EVERY_DOCUMENT)
+        ranked = searcher.rerank(query.text, scored)
         ranking = _each_once(ranked, identify)
         first_right = None
         if query.query_id in qrels:
@@ -190,7 +191,7 @@ def _evaluate(
         outcomes.append(
             Outcome(
                 query=query,
-                confidence=judge(ranked[0].score if ranked else None).confidence,
+                confidence=judge(scored[0].score if scored else None).confidence,
                 ranking=ranking,
                 first_hit=_first_hit(ranked, searcher.snapshot.texts),
                 judged=query.query_id in qrels or bool(query.pages),
@@ -220,8 +221,13 @@ def _each_once(
 ) -> tuple[tuple[str, float], ...]:
     scores: dict[str, float] = {}
     for found in ranked:
-        scores.setdefault(identify(found), found.score)
+        scores.setdefault(identify(found), _falling_score(found))
     return tuple(scores.items())
+
+
+def _falling_score(found: RankedPassage) -> float:
+    """A score in the order of the ranking: what a reranker read stands before the rest, whose scores are at most 1."""
+    return found.score if found.reranker is None else 1 + found.reranker
 
 
 def _by_signal(

@@ -14,7 +14,7 @@ from index.report import FileOutcome
 from index.snapshot import Snapshot
 from index.texts import EVERY_DOCUMENT, VARIABLES_PER_STATEMENT, DocumentFilter, StoredDocument, TextStore
 from index.vectors import Rows
-from qa.answer_document import DECIMALS, snapshot_document
+from qa.answer_document import DECIMALS, scores_document, snapshot_document
 from qa.candidates import DEPTH, EncodedQuestion, find_candidates
 from qa.query import DEFAULT_TOP_K, Query, QueryError, make_query
 from qa.ranking import Signals
@@ -46,13 +46,14 @@ class Ranks:
     """Places from 1; `lexical` is None for a passage without a word of the question.
 
     `dense` and `lexical` are among all passages of the index, `sentence` and `fused` among the candidates and the
-    passage itself.
+    passage itself. `reranked` is None without a reranker, and for a passage that it did not get to read.
     """
 
     dense: int
     lexical: int | None
     sentence: int
     fused: int
+    reranked: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class BestPassage:
     candidate: bool
     score: float
     signals: Signals
+    reranker: float | None
     ranks: Ranks
 
 
@@ -74,6 +76,7 @@ class LastHit:
     rank: int
     score: float
     signals: Signals
+    reranker: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
             "passage_id": best.passage_id,
             "candidate": best.candidate,
             "score": round(best.score, DECIMALS),
-            "scores": _signals_document(best.signals),
+            "scores": scores_document(best.signals, best.reranker),
             "ranks": asdict(best.ranks),
         }
         if best
@@ -159,7 +162,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
         "last_hit": {
             "rank": last_hit.rank,
             "score": round(last_hit.score, DECIMALS),
-            "scores": _signals_document(last_hit.signals),
+            "scores": scores_document(last_hit.signals, last_hit.reranker),
         }
         if last_hit
         else None,
@@ -170,10 +173,6 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
         "reason": explanation.reason,
         "snapshot": snapshot_document(explanation.snapshot),
     }
-
-
-def _signals_document(signals: Signals) -> dict[str, float]:
-    return {name: round(value, DECIMALS) for name, value in asdict(signals).items()}
 
 
 def _find(snapshot: Snapshot, document: str) -> list[StoredDocument] | FileOutcome:
@@ -227,8 +226,10 @@ def _explain(searcher: Searcher, query: Query, documents: Sequence[StoredDocumen
         outcome=outcome,
         snapshot=searcher.summary(),
         hit=hit,
-        best=_best_passage(snapshot, question, best, ranked, explained.document_id),
-        last_hit=LastHit(hits[-1].rank, hits[-1].score, hits[-1].signals),
+        best=_best_passage(
+            snapshot, question, best, ranked, searcher.rerank(query.text, ranked), explained.document_id
+        ),
+        last_hit=LastHit(hits[-1].rank, hits[-1].score, hits[-1].signals, hits[-1].reranker),
         candidates=len(ranked),
         duplicate_of=first.path if first.document_id not in ids else None,
         lacking=lacking,
@@ -252,6 +253,7 @@ def _best_passage(
     question: EncodedQuestion,
     best: RankedPassage,
     ranked: Sequence[RankedPassage],
+    reranked: Sequence[RankedPassage],
     document_id: str,
 ) -> BestPassage:
     row = best.passage.row
@@ -260,17 +262,21 @@ def _best_passage(
         (-other.signals.sentence, other.passage.row) < (-best.signals.sentence, row) for other in others
     )
     fused_before = sum((-other.score, other.passage.row) < (-best.score, row) for other in others)
+    read = [other for other in reranked if other.reranker is not None]
+    place = next((place for place, other in enumerate(read, start=1) if other.passage.row == row), None)
     return BestPassage(
         document_id=document_id,
         passage_id=best.passage.passage_id,
         candidate=len(others) < len(ranked),
         score=best.score,
         signals=best.signals,
+        reranker=read[place - 1].reranker if place else None,
         ranks=Ranks(
             dense=_dense_rank(snapshot, question, row),
             lexical=_lexical_rank(snapshot, question, row),
             sentence=sentence_before + 1,
             fused=fused_before + 1,
+            reranked=place,
         ),
     )
 
@@ -323,8 +329,9 @@ def _places(best: BestPassage, candidates: int | None, passages: int) -> str:
 def _scores(best: BestPassage, last_hit: LastHit) -> str:
     place = f"{'is' if best.candidate else 'would be'} {_ordinal(best.ranks.fused)}"
     sentence = f"its best sentence {_ordinal(best.ranks.sentence)}"
+    reranked = f"the reranker made it {_ordinal(best.ranks.reranked)}; " if best.ranks.reranked else ""
     return (
-        f"It scored {best.score:.2f} and {place}, {sentence}; the last hit, the {_ordinal(last_hit.rank)}, "
+        f"It scored {best.score:.2f} and {place}, {sentence}; {reranked}the last hit, the {_ordinal(last_hit.rank)}, "
         f"scored {last_hit.score:.2f}."
     )
 

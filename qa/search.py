@@ -3,15 +3,17 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from index.encoder import Encoder, SentenceTransformerEncoder
-from index.manifest import SnapshotError
-from index.models import locate_model
+from corpus.errors import CiteboxError
+from corpus.passages import embedding_text
+from index.encoder import Encoder, SentenceTransformerEncoder, encoder_record
+from index.manifest import EncoderRecord, SnapshotError
+from index.models import EncoderError, locate_model
 from index.snapshot import Snapshot, open_snapshot
 from index.texts import EVERY_DOCUMENT, DocumentFilter, StoredPassage
 from qa.candidates import DEPTH, Candidates, EncodedQuestion, find_candidates, idf_of_terms
@@ -27,6 +29,7 @@ from qa.ranking import (
     sentence_bm25,
     sentence_scores,
 )
+from qa.reranker import RERANKED, Reranker
 from qa.selection import Contender, fold_copies, spread
 from qa.verdict import Verdict, judge
 
@@ -35,12 +38,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A candidate with its score (higher is better, see `qa.ranking`), signals and evidence."""
+    """A candidate with its score (higher is better, see `qa.ranking`), signals and evidence.
+
+    `reranker` is the score by which a reranker has put it elsewhere, if it was among those it read.
+    """
 
     passage: StoredPassage
     score: float
     signals: Signals
     evidence: tuple[Evidence, ...]
+    reranker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Hit:
     citation: Citation
     signals: Signals
     also_in: tuple[AlsoIn, ...]
+    reranker: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +98,44 @@ class Independence:
 class Searcher:
     """Answers questions from one snapshot. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, reranker: Reranker | None = None) -> None:
         """Raises SnapshotError when the snapshot was built with another encoder."""
-        built = snapshot.manifest.encoder
-        if encoder.model.sha256 != built.sha256:
+        built, loaded = snapshot.manifest.encoder, encoder_record(encoder)
+        if difference := built.differs(loaded):
             raise SnapshotError(
-                f"the index was built with model {built.model} (weights {built.sha256[:12]}), but {encoder.model.name} "
-                f"(weights {encoder.model.sha256[:12]}) is loaded; rebuild the index or restore that model"
+                f"the index was built with model {built.model} ({difference[0]}), but {loaded.model} "
+                f"({difference[1]}) is loaded; put that model back, or rebuild the index with the one there is"
             )
         self.snapshot = snapshot
         self._encoder = encoder
+        self._reranker = reranker
 
     @classmethod
-    def open(cls, folder: Path, reuse: Self | None = None) -> Self:
+    def open(cls, folder: Path, reuse: Self | None = None, reranker: Reranker | None = None) -> Self:
         """A searcher over the snapshot in `folder`, with the encoder it was built with, both verified.
 
         The encoder of `reuse` is taken where it is the same one. Raises SnapshotError and EncoderError.
         """
         snapshot = open_snapshot(folder)
         built = snapshot.manifest.encoder
-        if reuse is not None and reuse._encoder.model.sha256 == built.sha256:
-            return cls(snapshot, reuse._encoder)
-        return cls(snapshot, SentenceTransformerEncoder(locate_model(built.model)))
+        try:
+            if reuse is not None and built.differs(encoder_record(reuse._encoder)) is None:
+                return cls(snapshot, reuse._encoder, reranker)
+            return cls(snapshot, _load_encoder(built), reranker)
+        except CiteboxError:
+            snapshot.close()
+            raise
 
     def ask(self, query: Query) -> Answer:
         """The answer to `query`: at most `top_k` hits, fewer only where fewer passages pass the filter."""
         started = time.perf_counter()
         ranked = self.rank(query.text, max(DEPTH, query.top_k), query.filter)
-        hits = self._hits(self._select(ranked, query), query.filter)
+        hits = self._hits(self._select(self.rerank(query.text, ranked), query), query.filter)
         took_ms = (time.perf_counter() - started) * 1000
         logger.info("answered a question of %d characters in %.1f ms", len(query.text), took_ms)
         return Answer(
             question=query.text,
+            # By the score, whose calibration it is; a reranker changes the order alone.
             verdict=judge(ranked[0].score if ranked else None),
             hits=hits,
             snapshot=self.summary(),
@@ -134,6 +148,19 @@ class Searcher:
         question = self.encode(text)
         candidates = find_candidates(self.snapshot, question, filter_, max(DEPTH, k))
         return self.rank_candidates(question, candidates)[:k]
+
+    def rerank(self, text: str, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
+        """The passages in the order of the reranker, if there is one: it reads the first, the others follow them."""
+        if self._reranker is None:
+            return list(ranked)
+        read = ranked[:RERANKED]
+        texts = [embedding_text(found.passage.context, found.passage.text) for found in read]
+        scored = [
+            replace(found, reranker=score)
+            for found, score in zip(read, self._reranker.scores(text, texts), strict=True)
+        ]
+        scored.sort(key=lambda found: -(found.reranker or 0.0))  # stable: equal ones stay in the order of the score
+        return [*scored, *ranked[RERANKED:]]
 
     def encode(self, text: str) -> EncodedQuestion:
         """The question `text` as both indexes see it."""
@@ -148,7 +175,7 @@ class Searcher:
 
     def warm_up(self) -> None:
         """Do what makes the first question slower than the next."""
-        self.rank("warm up", 1, EVERY_DOCUMENT)
+        self.rerank("warm up", self.rank("warm up", 1, EVERY_DOCUMENT))
 
     def summary(self) -> SnapshotSummary:
         """What answers say about the snapshot."""
@@ -193,13 +220,19 @@ class Searcher:
         """The passages to show, each with the copies folded into it."""
         groups = self.snapshot.texts.group_rows([found.passage.text_row for found in ranked])
         contenders = [
-            Contender(found.score, found.passage.text_row, groups[found.passage.text_row], found.evidence[0].text)
+            Contender(
+                self._order_score(found), found.passage.text_row, groups[found.passage.text_row], found.evidence[0].text
+            )
             for found in ranked
         ]
         selected = fold_copies(contenders)
         if not query.filter.document_ids:  # who names a document wants all of it
             selected = spread(contenders, selected, query.top_k)
         return [(ranked[one.position], tuple(ranked[at] for at in one.copies)) for one in selected[: query.top_k]]
+
+    def _order_score(self, found: RankedPassage) -> float:
+        """The score that passages to be shown are in the order of; 0 for one that the reranker did not get to read."""
+        return found.score if self._reranker is None else found.reranker or 0.0
 
     def _hits(
         self, selected: Sequence[tuple[RankedPassage, tuple[RankedPassage, ...]]], filter_: DocumentFilter
@@ -223,6 +256,7 @@ class Searcher:
                     citation=cite(cited, found.passage, self.snapshot.texts.pages(cited.document_id)),
                     signals=found.signals,
                     also_in=tuple(map(also_in, others)),
+                    reranker=found.reranker,
                 )
             )
         return tuple(hits)
@@ -231,3 +265,14 @@ class Searcher:
         named = {hit.citation.document_id for hit in hits} | {copy.document_id for hit in hits for copy in hit.also_in}
         groups = self.snapshot.texts.group_rows([hit.passage.text_row for hit in hits])
         return Independence(len(named), len(set(groups.values())))
+
+
+def _load_encoder(built: EncoderRecord) -> SentenceTransformerEncoder:
+    """The encoder a snapshot was built with. Raises EncoderError where its model is not to be had."""
+    try:
+        return SentenceTransformerEncoder(locate_model(built.model))
+    except EncoderError as error:
+        raise EncoderError(
+            f"the model that the index was built with cannot be used: {error}; bring it back, or rebuild the index "
+            "with another: citebox rebuild SOURCE... --model MODEL"
+        ) from error

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
+from index.model_settings import Prompts
 from index.models import LocatedModel
 from index.progress import Advance
 
@@ -31,6 +32,10 @@ class HashingEncoder:
     @property
     def max_tokens(self) -> int:
         return self._max_tokens
+
+    @property
+    def prompts(self) -> Prompts:
+        return Prompts()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]

@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 
 from corpus.errors import CiteboxError
 from index.location import IndexLocation
+from qa.reranker import load_reranker
 from web import api, health, pages
 from web.headers import SECURITY_HEADERS
 from web.live import LiveSearcher
@@ -23,8 +24,12 @@ logger = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application over the index that `settings` name; it need not exist yet."""
-    live = LiveSearcher(IndexLocation(settings.index))
+    """The application over the index that `settings` name; it need not exist yet.
+
+    Raises EncoderError where there is to be a reranker and it cannot be had.
+    """
+    reranker = load_reranker(settings.reranker) if settings.reranker else None
+    live = LiveSearcher(IndexLocation(settings.index), reranker)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -67,4 +72,4 @@ def _warm_up(live: LiveSearcher) -> None:
     try:
         live.current().warm_up()
     except CiteboxError:
-        logger.warning("no question can be answered yet; once an index is published, questions are")
+        logger.warning("no question can be answered yet; once an index that can be used is published, questions are")

@@ -15,6 +15,8 @@ import typer
 
 from corpus.errors import CiteboxError
 from index.commands import DEFAULT_INDEX, IndexOption
+from qa.commands import RerankerOption
+from qa.reranker import load_reranker
 
 ANNOUNCE_TIMEOUT_S = 120
 
@@ -28,6 +30,7 @@ def serve_command(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1)] = 1,
+    reranker: RerankerOption = None,
 ) -> None:
     """Serve the web pages and the HTTP API over the published snapshot."""
     import uvicorn  # only this command needs it
@@ -35,6 +38,9 @@ def serve_command(
 
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     os.environ["CITEBOX_INDEX"] = str(Path(index).resolve())  # read by every worker (web/settings.py)
+    if reranker:
+        load_reranker(reranker)  # one that cannot be had ends the command here, and not every worker
+        os.environ["CITEBOX_RERANKER"] = reranker
     listener = _listen(host, port)
     address = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
     threading.Thread(target=_announce, args=(address,), daemon=True).start()

@@ -7,6 +7,7 @@ import time
 from corpus.errors import CiteboxError
 from index.location import IndexLocation
 from index.manifest import SnapshotError
+from qa.reranker import Reranker
 from qa.search import Searcher
 
 logger = logging.getLogger(__name__)
@@ -21,8 +22,9 @@ class LiveSearcher:
     One that cannot be opened leaves the old one in place, and is tried again after `RETRY_S` seconds.
     """
 
-    def __init__(self, location: IndexLocation) -> None:
+    def __init__(self, location: IndexLocation, reranker: Reranker | None = None) -> None:
         self.location = location
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._tried: str | None = None
@@ -60,7 +62,7 @@ class LiveSearcher:
     def _follow(self) -> None:
         self._tried = self._published()
         try:
-            self._searcher = Searcher.open(self.location.published(), reuse=self._searcher)
+            self._searcher = Searcher.open(self.location.published(), self._searcher, self._reranker)
             self._failure = None
         except Exception as error:  # whatever a damaged or unreadable index makes a library raise
             expected = isinstance(error, CiteboxError)

@@ -66,13 +66,19 @@ class CitationOut(BaseModel):
 
 
 class ScoresOut(BaseModel):
-    """The signals of a passage (docs/ranking.md): cosine, BM25, best sentence, and where the question's words stand."""
+    """The signals of a passage (docs/ranking.md): cosine, BM25, best sentence, and where the question's words stand.
+
+    `reranker` is null without one, and for a passage that it did not read.
+    """
 
     dense: float
     lexical: float
     sentence: float
     coverage: float
     proximity: float
+    reranker: float | None = Field(
+        description="Where the server has a reranker, the passages it read are in the order of this, 0 to 1."
+    )
 
 
 class AlsoInOut(BaseModel):
@@ -132,6 +138,7 @@ class RanksOut(BaseModel):
     lexical: int | None = Field(description="Null where the passage holds no word of the question.")
     sentence: int
     fused: int
+    reranked: int | None = Field(description="By the reranker; null without one, or where it did not read the passage.")
 
 
 class BestPassageOut(BaseModel):

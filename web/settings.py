@@ -13,3 +13,4 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CITEBOX_")
 
     index: Path = DEFAULT_INDEX
+    reranker: str | None = None

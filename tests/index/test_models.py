@@ -1,11 +1,13 @@
 import hashlib
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from index.models import BUNDLED_NAME, BUNDLED_PACKAGE, BUNDLED_SHA256, EncoderError, locate_model
+from index.models import BUNDLED_NAME, BUNDLED_PACKAGE, BUNDLED_SHA256, EncoderError, locate, locate_model
 from tests.conftest import REPOSITORY, write_files
 
 
@@ -54,14 +56,67 @@ def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
         locate_model(str(tmp_path))
 
 
-@pytest.mark.parametrize("download", [False, True], ids=["local only", "hub without network"])
-@pytest.mark.parametrize("name", ["no-such/model", "not a name/at all/"])
-def test_an_unknown_model_is_told_without_network(
-    name: str, download: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("download", [False, True], ids=["local only", "hub allowed"])
+@pytest.mark.parametrize("name", ["no-such-model", "/no/such/model", "not a name/at all/", "../model"])
+def test_a_folder_that_is_not_there_is_told_without_asking_the_hub(name: str, download: bool) -> None:
+    with pytest.raises(EncoderError, match=rf"no model '{name}': there is no such folder, .* named OWNER/NAME"):
+        locate(name, download=download)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache of the hub, which a hub that nobody runs would fill."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    return tmp_path / "cache"
+
+
+def test_a_hub_that_cannot_be_reached_is_told_with_what_to_do(cache: Path) -> None:
+    with pytest.raises(EncoderError, match=r"no model 'some/name': it is neither a folder here nor in") as caught:
+        locate("some/name", download=True)
+    assert "could not be reached" in str(caught.value)
+    assert "connect this machine, copy the cache of one that has the model, or give the folder" in str(caught.value)
+
+
+def test_the_hub_is_not_asked_for_a_question(cache: Path) -> None:
+    with pytest.raises(EncoderError, match=r"no model 'some/name': .* the hub is not asked when questions"):
+        locate("some/name", download=False)
+
+
+@pytest.mark.parametrize("download", [False, True], ids=["local only", "hub allowed"])
+def test_a_model_in_the_cache_is_taken_from_there(cache: Path, download: bool) -> None:
+    stored = cache / "models--some--name"
+    write_files(stored, {"refs/main": b"abc", "snapshots/abc/model.safetensors": b"weights"})
+    model = locate("some/name", download=download)
+    assert (model.name, model.folder) == ("some/name", stored / "snapshots" / "abc")
+    assert model.sha256 == hashlib.sha256(b"weights").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [(404, "RepoNotFound", "the hub has no public model of that name"), (403, "GatedRepo", "accepted its conditions")],
+)
+def test_what_the_hub_answers_is_told(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, status: int, code: str, said: str
 ) -> None:
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(EncoderError, match=rf"no model '{name}': .*give the path of a sentence-transformers model"):
-        locate_model(name, download=download)
+    class Hub(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("X-Error-Code", code)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        threading.Thread(target=server.serve_forever).start()
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+        try:
+            with pytest.raises(EncoderError, match=said):
+                locate("some/name", download=True)
+        finally:
+            server.shutdown()
 
 
 def test_locating_a_model_does_not_import_it() -> None:

@@ -39,7 +39,7 @@ def test_an_answer_has_the_fields_of_the_contract(answer: dict[str, Any]) -> Non
         "rank", "score", "passage_id", "text", "highlights", "citation", "scores", "also_in",
     }  # fmt: skip
     assert set(hit["highlights"][0]) == {"start", "end", "text", "score"}
-    assert set(hit["scores"]) == {"dense", "lexical", "sentence", "coverage", "proximity"}
+    assert set(hit["scores"]) == {"dense", "lexical", "sentence", "coverage", "proximity", "reranker"}
     assert set(hit["citation"]) == {
         "document_id", "title", "authors", "published", "published_from", "publisher", "url", "path", "section", "page",
         "page_label", "start", "end", "sha256", "source_sha256", "permalink", "label",
@@ -188,7 +188,7 @@ def test_an_explanation_has_the_fields_of_the_contract(client: TestClient, answe
     }  # fmt: skip
     assert (explained["path"], explained["outcome"]) == (other["path"], "not_returned")
     assert set(explained["best"]) == {"document_id", "passage_id", "candidate", "score", "scores", "ranks"}
-    assert set(explained["best"]["ranks"]) == {"dense", "lexical", "sentence", "fused"}
+    assert set(explained["best"]["ranks"]) == {"dense", "lexical", "sentence", "fused", "reranked"}
     last = answer["passages"][-1]
     assert explained["last_hit"] == {name: last[name] for name in ("rank", "score", "scores")}
 

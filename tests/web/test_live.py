@@ -12,6 +12,7 @@ from index.manifest import SnapshotError
 from index.progress import SilentProgress
 from index.rebuild import rebuild
 from qa.query import make_query
+from qa.reranker import Reranker
 from qa.search import Searcher
 from tests.conftest import write_files
 from tests.shared_reader import shared_reader
@@ -91,10 +92,10 @@ def test_questions_are_answered_by_the_old_snapshot_while_the_new_one_opens(
     opening, go_on = threading.Event(), threading.Event()
     really_open = Searcher.open
 
-    def slow_open(folder: Path, reuse: Searcher | None = None) -> Searcher:
+    def slow_open(folder: Path, reuse: Searcher | None = None, reranker: Reranker | None = None) -> Searcher:
         opening.set()
         assert go_on.wait(30)
-        return really_open(folder, reuse)
+        return really_open(folder, reuse, reranker)
 
     monkeypatch.setattr(Searcher, "open", slow_open)
     opener = threading.Thread(target=live.current)
