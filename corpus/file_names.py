@@ -1,8 +1,9 @@
-"""What the name of a file tells: the date of publication, where people wrote one before or after the title."""
+"""What the name of a file tells: its words, and the date of publication where people wrote one beside the title."""
 
 import datetime
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from corpus.dates import MONTH_NAME, parse_date
 from corpus.documents import Metadata
@@ -40,6 +41,19 @@ _NUMBERED = frozenset(
     }
 )  # fmt: skip
 """Words before a year and a number that is no month: "WP 2020-05" is the fifth working paper."""
+_LETTER_BEFORE_YEAR = re.compile(rf"(?<=[^\W\d_])(?={_YEAR}(?!\d))")
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
+_WORD_SEPARATORS = re.compile(r"[\s_.-]+")
+
+
+def words_of_name(path: str) -> str:
+    """The words in the name of the file at `path`, without its ending: "ACME_FY2018-report.pdf", ACME FY 2018 report.
+
+    Empty for a name without letters, which says nothing.
+    """
+    name = PurePosixPath(path).name
+    stem = _LETTER_BEFORE_YEAR.sub(" ", _ENDING.sub("", name))
+    return _WORD_SEPARATORS.sub(" ", stem).strip() if any(map(str.isalpha, stem)) else ""
 
 
 def claim_from_name(name: str) -> Claim:

@@ -1,24 +1,30 @@
-"""Passages: runs of whole sentences that fit the encoder together with their title and section.
+"""Passages: runs of whole sentences that fit the encoder together with their title, section and table head.
 
 Sections are cut on their own, so that a passage never speaks of two things under one heading; inside a section the
 sentences are spread evenly, so that none ends in a tiny leftover.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from semantic_text_splitter import TextSplitter
 
 from corpus.documents import Document, Passage, Sentence, make_passage_id
+from corpus.file_names import words_of_name
 from corpus.sections import SECTION_SEPARATOR, Section, sections
 from corpus.sentences import segment
+from corpus.table_heads import table_heads
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Number of tokens the encoder makes of each text, without its special tokens."""
 
-CONTEXT_SHARE = 8
-"""Title and section may take one part in this many of the encoder's tokens."""
+CONTEXT_SHARE = 6
+"""The context may take one part in this many of the encoder's tokens."""
+
+TITLE_SHARE = 3
+"""A title too long may take one part in this many of the context's tokens, or what heading and table head leave."""
 
 CHARACTERS_PER_TOKEN = 10
 """Tokenizers call an endless word one unknown token; this many characters count as one token at least."""
@@ -46,14 +52,17 @@ class PassageSplitter:
     def split(self, document: Document) -> list[Passage]:
         """The passages of `document` in order; only whitespace and headings with text below them are left out."""
         text_hash = document.sha256
+        title = _title(document)
         context_budget = self.max_tokens // CONTEXT_SHARE
         budget = max(1, self.max_tokens - context_budget)
         passages = []
         for section in sections(document):
-            context = self._context(document.metadata.title, section.path, context_budget)
             sentences = list(self._fitting_sentences(document, section, budget))
             lengths = self._lengths([document.text[s.start : s.end] for s in sentences])
-            for run in _even_runs(sentences, lengths, budget):
+            runs = list(_even_runs(sentences, lengths, budget))
+            heads = list(table_heads(document.text, [run[0].start for run in runs]))
+            contexts = {head: self._context(title, section.path, head, context_budget) for head in set(heads)}
+            for run, head in zip(runs, heads, strict=True):
                 start, end = run[0].start, run[-1].end
                 passages.append(
                     Passage(
@@ -63,7 +72,7 @@ class PassageSplitter:
                         end=end,
                         text=document.text[start:end],
                         section=section.path,
-                        context=context,
+                        context=contexts[head],
                         sentences=tuple(run),
                     )
                 )
@@ -95,15 +104,28 @@ class PassageSplitter:
             yield from ((start + offset, piece) for offset, piece in pieces)
             start = following
 
-    def _context(self, title: str | None, section: str, limit: int) -> str:
-        """Title and section; ancestors of the section go first where the two are too long, then words at the end."""
-        if limit < 1:
-            return ""
-        full = "\n".join(part for part in (title, section) if part)
-        if self._length(full) <= limit:
-            return full
-        short = "\n".join(part for part in (title, section.rpartition(SECTION_SEPARATOR)[2]) if part)
-        return next((piece for _, piece in self._pieces(short, limit)), "")
+    def _context(self, title: str, section: str, table_head: str, limit: int) -> str:
+        """Title, section and head of the table.
+
+        Where they are too long together, the ancestors of the section go first; then words at the end of the title,
+        down to its share, of the head of the table, and of the heading.
+        """
+        heading = section.rpartition(SECTION_SEPARATOR)[2]
+        for parts in ((title, section, table_head), (title, heading, table_head)):
+            context = "\n".join(filter(None, parts))
+            if self._length(context) <= limit:
+                return context
+        title = self._opening_words(title, max(limit // TITLE_SHARE, limit - sum(self._lengths([heading, table_head]))))
+        heading = self._opening_words(heading, limit - self._length(title))
+        table_head = self._opening_words(table_head, limit - sum(self._lengths([title, heading])))
+        return "\n".join(filter(None, (title, heading, table_head)))
+
+    def _opening_words(self, text: str, limit: int) -> str:
+        """As many words from the beginning of `text` as make at most `limit` tokens."""
+        words = text.split()
+        counts = range(len(words) + 1)
+        fitting = bisect_right(counts, limit, key=lambda count: self._length(" ".join(words[:count]))) - 1
+        return " ".join(words[: max(fitting, 0)])
 
     def _length(self, text: str) -> int:
         return self._lengths([text])[0]
@@ -121,6 +143,11 @@ class PassageSplitter:
 def embedding_text(context: str, text: str) -> str:
     """What the encoder sees of a passage: its context, then its text."""
     return f"{context}\n{text}" if context else text
+
+
+def _title(document: Document) -> str:
+    """The title, or for a file of one work without one the words of its name."""
+    return document.metadata.title or ("" if document.part else words_of_name(document.path))
 
 
 def _even_runs(sentences: Sequence[Sentence], lengths: Sequence[int], budget: int) -> Iterator[list[Sentence]]:

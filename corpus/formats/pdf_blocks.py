@@ -13,6 +13,7 @@ from corpus.formats.pdf_hyphens import Hyphens, ends_with_hyphen, shown
 from corpus.formats.pdf_layout import Row
 from corpus.formats.pdf_lines import (
     LARGER,
+    SAME_SIZE,
     Line,
     Style,
     are_close,
@@ -20,11 +21,13 @@ from corpus.formats.pdf_lines import (
     ends_clause,
     has_bullet,
     has_enumerator,
+    is_full,
     is_item,
     line_of,
     style_of,
 )
 from corpus.formats.pdf_tables import table_lines, table_rows
+from corpus.formats.pdf_titles import PageTop, title_length
 from corpus.works import PAGE_BREAK, Block, BlockKind
 
 HEADING_CHARACTERS = 150
@@ -37,8 +40,6 @@ MOST_FOOTNOTES = 4
 """Between the two parts of a paragraph."""
 WORDS_OF_SENTENCES = 12
 """In each of two paragraphs that are taken for one though the last line of the first is short."""
-SAME_SIZE = 0.08
-"""Difference of font sizes within a paragraph."""
 
 _OPEN_END = re.compile(r" (?:an?|and|as|at|by|for|from|into|of|or|that|the|their|to|with)$")
 
@@ -51,6 +52,15 @@ class PageRegions:
     regions: list[list[Row]]
     aside: tuple[str, ...] = ()
     sizes_count: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """The lines of a region, where the longest ends, and which of them are rows of tables."""
+
+    lines: Sequence[Line]
+    right: float
+    in_table: Sequence[bool]
 
 
 @dataclass(slots=True)
@@ -70,27 +80,34 @@ class _Piece:
 
 def blocks_of(pages: Sequence[PageRegions]) -> list[Block]:
     """The blocks of a document, in the order of its pages."""
-    regions = [[line_of(row, page.number) for row in region] for page in pages for region in page.regions]
-    style = style_of(regions)
+    lines = [[[line_of(row, page.number) for row in region] for region in page.regions] for page in pages]
+    style = style_of([region for regions in lines for region in regions])
     hyphens = Hyphens(span for page in pages for region in page.regions for row in region for span in row)
     pieces: list[_Piece] = []
-    position = 0
-    for page in pages:
-        for _ in page.regions:
-            for number, piece in enumerate(_pieces(regions[position], style, hyphens, page.sizes_count)):
+    for page, page_lines in zip(pages, lines, strict=True):
+        regions = [_region(region_lines, style) for region_lines in page_lines]
+        title = _title_length(pieces, regions, style, hyphens) if page.sizes_count else 0
+        for region in regions:
+            for number, piece in enumerate(_pieces(region, style, hyphens, page.sizes_count, title)):
                 if number == 0 and _continue(pieces, piece, hyphens):
                     continue
                 pieces.append(piece)
-            position += 1
+            title = 0
         pieces += [_Piece(BlockKind.PARAGRAPH, [text], page.number, 0.0) for text in page.aside]
     return [_block(piece) for piece in pieces]
 
 
-def _pieces(lines: Sequence[Line], style: Style, hyphens: Hyphens, sizes_count: bool) -> Iterator[_Piece]:
-    """The blocks of a region."""
+def _region(lines: Sequence[Line], style: Style) -> _Region:
     right = max((line.right for line in lines), default=0.0)
-    in_table = table_lines(lines, style, right)
-    position = 0
+    return _Region(lines, right, table_lines(lines, style, right))
+
+
+def _pieces(region: _Region, style: Style, hyphens: Hyphens, sizes_count: bool, title: int) -> Iterator[_Piece]:
+    """The blocks of a region, the first `title` lines of which are that of the page."""
+    lines, in_table, right = region.lines, region.in_table, region.right
+    position = title
+    if title:
+        yield _paragraph(lines[:title], _bold_level(style), right, hyphens)
     while position < len(lines):
         end = position + 1
         if in_table[position]:
@@ -104,6 +121,25 @@ def _pieces(lines: Sequence[Line], style: Style, hyphens: Hyphens, sizes_count: 
                 end += 1
             yield _paragraph(lines[position:end], level, right, hyphens)
         position = end
+
+
+def _title_length(pieces: Sequence[_Piece], regions: Sequence[_Region], style: Style, hyphens: Hyphens) -> int:
+    """How many lines of the first region are the title of the page; 0 where that, or the next line, is a heading."""
+    if not regions:
+        return 0
+    lines, in_table = regions[0].lines, regions[0].in_table
+    page = PageTop(
+        [line for region in regions for line in region.lines],
+        [is_row for region in regions for is_row in region.in_table],
+    )
+    length = title_length(page, style, after_table=bool(pieces) and pieces[-1].kind is BlockKind.ROW)
+    if not 0 < length <= len(lines):
+        return 0
+    around = [position for position in (0, length) if position < len(lines) and not in_table[position]]
+    if any(_heading_level(lines, in_table, position, style) for position in around):
+        return 0
+    opening = _paragraph(lines[:1], 0, regions[0].right, hyphens)
+    return length if _open_position(pieces, opening) is None else 0
 
 
 def _is_open(text: str) -> bool:
@@ -124,16 +160,11 @@ def _goes_on(lines: Sequence[Line], start: int, position: int, style: Style, rig
         return False
     if not ended and (begins_small(text) or _is_open(before.text)):
         return True
-    if line.bold != before.bold and not _is_full(before, line, right):
+    if line.bold != before.bold and not is_full(before, line, right):
         return False
     if position - start >= 2 and line.left > before.left + 0.9 * line.size and not is_item(lines[start]):
         return False  # an indented first line
-    return _is_full(before, line, right)
-
-
-def _is_full(line: Line, following: Line, right: float) -> bool:
-    """Whether the first word of the next line would not have fit on this one."""
-    return line.right + following.cells[0].first_width + 0.3 * line.size > right - 0.5 * line.size
+    return is_full(before, line, right)
 
 
 def _heading_level(lines: Sequence[Line], in_table: Sequence[bool], position: int, style: Style) -> int:
@@ -162,6 +193,11 @@ def _heading_level(lines: Sequence[Line], in_table: Sequence[bool], position: in
         return 0
     if position and (in_table[position - 1] or lines[position - 1].bold):
         return 0
+    return _bold_level(style)
+
+
+def _bold_level(style: Style) -> int:
+    """The level of headings that are not larger than the text."""
     return min(len(style.larger_sizes) + 1, DEEPEST_HEADING)
 
 
@@ -200,25 +236,12 @@ def _continue(pieces: list[_Piece], piece: _Piece, hyphens: Hyphens) -> bool:
 
     Footnotes between the two move before that paragraph: every page then still begins after the one before it.
     """
-    if piece.kind is not BlockKind.PARAGRAPH:
+    position = _open_position(pieces, piece)
+    if position is None:
         return False
-    position = len(pieces) - 1
-    while position >= 0 and pieces[position].size < (1 - SAME_SIZE) * piece.size:
-        position -= 1
-    if position < 0 or position < len(pieces) - 1 - MOST_FOOTNOTES:
-        return False
-    open_piece = pieces[position]
-    if any(footnote.page != open_piece.page for footnote in pieces[position + 1 :]):
-        return False
-    text = open_piece.lines[0]
-    if open_piece.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or open_piece.page < piece.page - 1:
-        return False
-    if abs(open_piece.size - piece.size) > SAME_SIZE * piece.size or ends_clause(text):
-        return False
-    if not _sentence_goes_on(open_piece, piece):
-        return False
-    del pieces[position]
+    open_piece = pieces.pop(position)
     pieces.append(open_piece)
+    text = open_piece.lines[0]
     last_page = open_piece.page + text.count(PAGE_BREAK)
     if last_page == piece.page:
         joined = hyphens.join(text, piece.lines[0])
@@ -227,6 +250,28 @@ def _continue(pieces: list[_Piece], piece: _Piece, hyphens: Hyphens) -> bool:
     open_piece.lines = [joined]
     open_piece.room, open_piece.last_left = piece.room, piece.last_left
     return True
+
+
+def _open_position(pieces: Sequence[_Piece], piece: _Piece) -> int | None:
+    """Where the paragraph stands that `piece`, the first of its region, goes on with, if there is one."""
+    if piece.kind is not BlockKind.PARAGRAPH:
+        return None
+    position = len(pieces) - 1
+    while position >= 0 and pieces[position].size < (1 - SAME_SIZE) * piece.size:
+        position -= 1
+    if position < 0 or position < len(pieces) - 1 - MOST_FOOTNOTES:
+        return None
+    open_piece = pieces[position]
+    if any(footnote.page != open_piece.page for footnote in pieces[position + 1 :]):
+        return None
+    text = open_piece.lines[0]
+    if open_piece.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or open_piece.page < piece.page - 1:
+        return None
+    if abs(open_piece.size - piece.size) > SAME_SIZE * piece.size or ends_clause(text):
+        return None
+    if not _sentence_goes_on(open_piece, piece):
+        return None
+    return position
 
 
 def _sentence_goes_on(piece: _Piece, following: _Piece) -> bool:

@@ -18,6 +18,8 @@ USUAL_LEADING = 1.2
 """Distance of baselines in font sizes, where a document has no prose to measure it by."""
 PARAGRAPH_LEADING = 1.3
 """From this multiple of the leading on, two lines belong to two paragraphs."""
+SAME_SIZE = 0.08
+"""Difference of font sizes within a paragraph, as a share of the size."""
 
 _BULLET = re.compile(r"[•▪◦‣●○■□➢✓\uf0b7\uf0a7\uf0d8*–—-]|o")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)|(?:\d{1,2}|[a-zA-Z])\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?")
@@ -106,6 +108,11 @@ def pitch(line: Line, following: Line) -> float:
 def are_close(line: Line, following: Line, style: Style) -> bool:
     """Whether the lines are as near each other as those of one paragraph."""
     return pitch(line, following) <= PARAGRAPH_LEADING * style.leading
+
+
+def is_full(line: Line, following: Line, right: float) -> bool:
+    """Whether the first word of the next line would not have fit on this one."""
+    return line.right + following.cells[0].first_width + 0.3 * line.size > right - 0.5 * line.size
 
 
 def begins_small(text: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.file_names import claim_from_name
+from corpus.file_names import claim_from_name, words_of_name
 from corpus.metadata import Origin
 
 
@@ -100,3 +100,27 @@ def test_every_day_is_found_before_and_after_a_title(day: datetime.date, title: 
 @given(st.text() | st.text("0123456789-_. may", max_size=30))
 def test_any_name_can_be_looked_at(name: str) -> None:
     claim_from_name(name)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("reports/ACME_FY2018_report.pdf", "ACME FY 2018 report"),
+        ("archive.zip/minutes.of-the_council.docx", "minutes of the council"),
+        ("The Crane.md", "The Crane"),
+        ("ACME_2023Q2_10Q.pdf", "ACME 2023Q2 10Q"),
+        ("crane20310504.txt", "crane20310504"),
+        ("notes 3.5", "notes 3 5"),
+        ("2031-05-04.txt", ""),
+        (".txt", ""),
+        ("", ""),
+    ],
+)
+def test_the_words_of_a_name(path: str, words: str) -> None:
+    assert words_of_name(path) == words
+
+
+@given(st.text())
+def test_any_name_gives_words_in_one_line(path: str) -> None:
+    words = words_of_name(path)
+    assert words == " ".join(words.split())

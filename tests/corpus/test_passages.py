@@ -183,6 +183,67 @@ def test_the_context_is_title_and_section() -> None:
     assert (passage.context, passage.section) == ("Oil trade\nPrices", "Prices")
 
 
+def test_a_file_without_a_title_is_named_in_the_context() -> None:
+    document = document_of(paragraph("They rose."), path="reports/ACME_FY2018-report.pdf")
+    (passage,) = splitter_of(40).split(document)
+    assert (passage.context, document.metadata.title) == ("ACME FY 2018 report", None)
+
+
+def test_a_row_without_a_title_is_not_named_by_its_file() -> None:
+    document = assemble(Work((), (paragraph("They rose."),), part="row 1"), "docs/prices.jsonl", "0" * 64)
+    (passage,) = splitter_of(40).split(document)
+    assert passage.context == ""
+
+
+def test_the_name_of_a_file_leaves_the_passages_as_they_were() -> None:
+    prose = paragraph("The talks went on for days. " * 6)
+    named, unnamed = (
+        splitter_of(30).split(document_of(prose, path=path)) for path in ("a long name of a.txt", "1.txt")
+    )
+    assert named[0].context != unnamed[0].context == ""
+    assert [p.passage_id for p in named] == [p.passage_id for p in unnamed]
+
+
+def rows(*lines: str) -> tuple[Block, ...]:
+    return tuple(Block(BlockKind.ROW, line) for line in lines)
+
+
+TABLE = rows("Prices | of oil", "(Dollars) | 2018 | 2017", "Spring | 60 | 50", "Summer | 70 | 55", "Autumn | 80 | 58")
+
+
+def test_rows_further_down_have_the_head_of_their_table_in_the_context() -> None:
+    document = document_of(Block(BlockKind.HEADING, "Trade", 1), *TABLE * 4, title="Oil")
+    first, *others = splitter_of(48).split(document)
+    assert first.context == "Oil\nTrade"
+    assert {passage.context for passage in others} == {"Oil\nTrade\nPrices of oil (Dollars) 2018 2017"}
+
+
+@pytest.mark.parametrize(
+    "blocks_after",
+    [(paragraph("They rose. " * 60),), tuple(Block(BlockKind.ITEM, f"• point {number}") for number in range(40))],
+    ids=["prose", "items"],
+)
+def test_text_below_a_table_has_no_head_of_it(blocks_after: tuple[Block, ...]) -> None:
+    passages = splitter_of(48).split(document_of(*TABLE, *blocks_after, title="Oil"))
+    below = [passage for passage in passages if "|" not in passage.text]
+    assert len(below) > 1
+    assert {passage.context for passage in below} == {"Oil"}
+
+
+def test_each_table_has_its_own_head() -> None:
+    other = rows("Prices | of gas", *(f"May {day} | {day}" for day in range(40)))
+    passages = splitter_of(48).split(document_of(*TABLE * 4, paragraph("Then gas."), *other, title="T"))
+    assert passages[-1].context == "T\nPrices of gas May 0 0"
+
+
+def test_a_long_head_of_a_table_is_cut_at_a_word() -> None:
+    columns = " | ".join(["quantity"] * 30)
+    passages = splitter_of(600).split(document_of(*rows(columns, *([f"oil | {columns}"] * 60))))
+    head = passages[-1].context.partition("\n")[2]
+    assert len(head) <= 100
+    assert set(head.split()) == {"quantity"}
+
+
 def test_a_context_too_long_drops_the_ancestors_first() -> None:
     document = document_of(
         Block(BlockKind.HEADING, "a long chapter heading of many words", 1),
@@ -190,15 +251,39 @@ def test_a_context_too_long_drops_the_ancestors_first() -> None:
         paragraph("They rose."),
         title="Oil trade",
     )
-    (passage,) = splitter_of(32).split(document)
+    (passage,) = splitter_of(24).split(document)
     assert passage.context == "Oil trade\nPrices"
     assert passage.section == "a long chapter heading of many words > Prices"
+
+
+LONG_TITLE = "A title of very many words that go on and on"
+
+
+def test_a_title_too_long_leaves_room_for_the_heading() -> None:
+    heading = Block(BlockKind.HEADING, "Prices of oil in spring", 1)
+    (passage,) = splitter_of(42).split(document_of(heading, paragraph("They rose."), title=LONG_TITLE))
+    assert passage.context == "A title\nPrices of oil in spring"
+
+
+def test_a_title_alone_takes_all_the_room() -> None:
+    (passage,) = splitter_of(42).split(document_of(paragraph("They rose."), title=LONG_TITLE))
+    assert passage.context == "A title of very many words that"
+
+
+def test_the_head_of_a_table_is_cut_before_the_heading() -> None:
+    document = document_of(Block(BlockKind.HEADING, "Prices of oil", 1), *TABLE * 4, title=LONG_TITLE)
+    assert splitter_of(42).split(document)[-1].context == "A title\nPrices of oil\nPrices of"
 
 
 def test_a_line_of_millions_of_characters_is_cut_in_time() -> None:
     words = [f"word{number}" for number in range(200_000)]
     passages = splitter_of(200).split(document_of(paragraph(" ".join(words))))
     assert " ".join(passage.text for passage in passages).split() == words
+
+
+def test_a_table_of_a_hundred_thousand_rows_is_cut_in_time() -> None:
+    passages = splitter_of(200).split(document_of(*rows("oil | gas", *["1 | 2"] * 100_000)))
+    assert passages[-1].context == "a\noil gas 1 2"
 
 
 def test_no_text_gives_no_passage() -> None:
