@@ -32,6 +32,7 @@ class Origin(Enum):
     DATELINE = "dateline"
     FILE_NAME = "file name"
     CREATION_DATE = "creation date"  # of the file, by its properties: often another day than that of publication
+    WORDS = "words of the text"  # a language told by them
 
 
 _TRUST = {origin: rank for rank, origin in enumerate(Origin)}

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from corpus.cleaning import clean_line
-from corpus.documents import Document, Heading, Page, make_document_id
-from corpus.metadata import Claim, believe
+from corpus.documents import Document, Heading, Metadata, Page, make_document_id
+from corpus.languages import detect_language
+from corpus.metadata import Claim, Origin, believe
 
 
 class BlockKind(Enum):
@@ -81,13 +82,15 @@ def assemble(work: Work, path: str, source_sha256: str, more_claims: Iterable[Cl
         if block.kind is BlockKind.HEADING:
             headings.append(Heading(level=block.level, start=start, end=length))
         previous = block.kind
+    text = "".join(pieces)
+    by_words = Claim(Origin.WORDS, Metadata(language=detect_language(text)))
     return Document(
         document_id=make_document_id(path, work.part),
         path=path,
         part=work.part,
         source_sha256=source_sha256,
-        text="".join(pieces),
-        metadata=believe((*work.claims, *more_claims)),
+        text=text,
+        metadata=believe((*work.claims, *more_claims, by_words)),
         headings=tuple(headings),
         pages=_pages(work.page_labels, page_starts, length),
     )

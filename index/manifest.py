@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from corpus.errors import CiteboxError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
 _OWN_HASH = "sha256"
 

@@ -17,6 +17,7 @@ from corpus.passages import CHARACTERS_PER_TOKEN, CONTEXT_SHARE, PassageSplitter
 from corpus.reading import ReadFile, SkippedFile
 from corpus.sources import Source, find_files
 from corpus.workers import FileReader
+from index.analysis import words
 from index.encoder import Encoder, Vectors, encoder_record
 from index.known_files import KnownFile, KnownFiles
 from index.lexical import LexicalEntry, LexicalIndex
@@ -183,8 +184,9 @@ def _write_lexical(folder: Path, counts: Counts, progress: Progress) -> None:
         (folder / LEXICAL_FOLDER).mkdir()
 
         def entries() -> Iterator[LexicalEntry]:
-            for passage, text_row, title, section, text in store.lexical_inputs():
-                yield LexicalEntry(passage, text_row, "\n".join(part for part in (title, section, text) if part))
+            for passage, text_row, terms, context, text in store.lexical_inputs():
+                known = " ".join(sorted({word.text for part in (context, text) for word in words(part)}))
+                yield LexicalEntry(passage, text_row, terms, known)
                 advance(1)
 
         LexicalIndex.write(folder / LEXICAL_FOLDER, entries())

@@ -40,6 +40,7 @@ CREATE TABLE passages (
     text TEXT NOT NULL,
     section TEXT NOT NULL,
     context TEXT NOT NULL,
+    terms TEXT NOT NULL,               -- of the context and of each sentence, a line each, separated by spaces
     first_sentence INTEGER NOT NULL,   -- row; sentences of a passage follow each other
     sentence_count INTEGER NOT NULL
 ) STRICT;

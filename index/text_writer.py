@@ -9,6 +9,7 @@ from typing import Self
 
 from corpus.dates import first_day, last_day
 from corpus.documents import Document, Passage
+from index.analysis import Analyzer, analyzer
 from index.text_schema import SCHEMA
 
 
@@ -83,10 +84,12 @@ class TextWriter:
         headings = json.dumps([[heading.level, heading.start, heading.end] for heading in document.headings])
         self._insert("texts", row, document.sha256, document.text, headings, self.passages, len(passages), row)
         for passage in passages:
-            self._add_passage(row, passage)
+            self._add_passage(row, passage, analyzer(document.metadata.language))
         self._texts[document.sha256] = (row, document.path)
 
-    def _add_passage(self, text_row: int, passage: Passage) -> None:
+    def _add_passage(self, text_row: int, passage: Passage, analyzer: Analyzer) -> None:
+        sentences = (passage.text[each.start - passage.start : each.end - passage.start] for each in passage.sentences)
+        terms = (analyzer.terms(text) for text in (passage.context, *sentences))
         self._insert(
             "passages",
             self.passages,
@@ -97,6 +100,7 @@ class TextWriter:
             passage.text,
             passage.section,
             passage.context,
+            "\n".join(map(" ".join, terms)),
             self.sentences,
             len(passage.sentences),
         )

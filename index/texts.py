@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +48,8 @@ class StoredPassage:
     section: str
     sentences: range  # rows
     context: str = ""  # title and section, as they were embedded with it
+    context_terms: tuple[str, ...] = ()
+    sentence_terms: tuple[tuple[str, ...], ...] = ()  # of each sentence in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,14 @@ class DocumentFilter:
     """Which documents may answer; an empty field does not restrict.
 
     A source is a path, a folder of it, a path pattern with `*`, `?` and `[...]`, or a publisher; one of several is
-    enough. Dates are ISO, of any precision; a document of unknown date passes no date filter.
+    enough. Dates are ISO, of any precision; a document of unknown date passes no date filter. Languages are ISO 639-1.
     """
 
     sources: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
     document_ids: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 EVERY_DOCUMENT = DocumentFilter()
@@ -70,7 +74,7 @@ _DOCUMENTS = """SELECT document_id, text_row, path, part, source_sha256, sha256,
     url, language, origins, first_passage, passage_count, length(text), group_row
     FROM documents JOIN texts ON texts.row = text_row"""
 _PASSAGES = """SELECT row, passage_id, text_row, start, "end", text, section, first_sentence, sentence_count,
-    context FROM passages"""
+    context, terms FROM passages"""
 _SOURCE_CONDITION = """(path = :{0} OR substr(path, 1, length(:{0}) + 1) = :{0} || '/' OR path GLOB :{0}
     OR publisher = :{0} COLLATE NOCASE)"""
 
@@ -184,14 +188,9 @@ class TextStore:
         for context, text, count in passages:
             yield context, text, [text[start:end] for start, end in spans.fetchmany(count)]
 
-    def lexical_inputs(self) -> Iterator[tuple[int, int, str | None, str, str]]:
-        """Of each passage in order of its row: row, row of its text, title (of the first document), section, text."""
-        yield from self._connection.execute(
-            """SELECT passages.row, text_row, title, section, text
-               FROM passages JOIN documents USING (text_row)
-               WHERE documents.row = (SELECT min(row) FROM documents WHERE documents.text_row = passages.text_row)
-               ORDER BY passages.row"""
-        )
+    def lexical_inputs(self) -> Iterator[tuple[int, int, str, str, str]]:
+        """Of each passage in order of its row: row, row of its text, terms of context and text, context, text."""
+        yield from self._connection.execute("SELECT row, text_row, terms, context, text FROM passages ORDER BY row")
 
     def misquoted_passages(self) -> Iterator[str]:
         """Ids of passages that are not what stands at their span of the text."""
@@ -209,6 +208,12 @@ class TextStore:
         paths = [path for (path,) in self._connection.execute("SELECT path FROM documents")]
         parents = (path.split("/")[:-1][:2] for path in paths)
         return sorted({"/".join(parts[:depth]) for parts in parents for depth in range(1, len(parts) + 1)})
+
+    @cached_property
+    def languages(self) -> list[str | None]:
+        """The languages of documents in order, ISO 639-1; None for documents that do not tell theirs comes first."""
+        found = self._connection.execute("SELECT DISTINCT language FROM documents ORDER BY language")
+        return [language for (language,) in found]
 
     def publishers(self) -> list[str]:
         """The publishers of documents, in order."""
@@ -239,6 +244,10 @@ class TextStore:
             names = {f"document{number}": given for number, given in enumerate(filter_.document_ids)}
             conditions.append("document_id IN (" + ", ".join(f":{name}" for name in names) + ")")
             values |= names
+        if filter_.languages:
+            names = {f"language{number}": given for number, given in enumerate(filter_.languages)}
+            conditions.append("language IN (" + ", ".join(f":{name}" for name in names) + ")")
+            values |= names
         if filter_.since:
             conditions.append("published_last >= :since")
             values["since"] = first_day(filter_.since)
@@ -262,6 +271,9 @@ def _stored_document(columns: tuple[Any, ...]) -> StoredDocument:
 
 
 def _stored_passage(columns: tuple[Any, ...]) -> StoredPassage:
-    row, passage_id, text_row, start, end, text, section, first_sentence, sentence_count, context = columns
+    row, passage_id, text_row, start, end, text, section, first_sentence, sentence_count, context, terms = columns
     sentences = range(first_sentence, first_sentence + sentence_count)
-    return StoredPassage(row, passage_id, text_row, start, end, text, section, sentences, context)
+    of_context, *of_sentences = (tuple(line.split()) for line in terms.split("\n"))
+    return StoredPassage(
+        row, passage_id, text_row, start, end, text, section, sentences, context, of_context, tuple(of_sentences)
+    )

@@ -17,8 +17,12 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "verdict": {
             "answered": answer.verdict.answered,
-            "confidence": round(answer.verdict.confidence, DECIMALS),
+            "confidence": None if answer.verdict.confidence is None else round(answer.verdict.confidence, DECIMALS),
+            "label": answer.verdict.label,
         },
+        "corrections": [asdict(correction) for correction in answer.corrections],
+        "absent": list(answer.absent),
+        "unread_files": answer.unread_files,
         "passages": [_hit_document(hit) for hit in answer.hits],
         "agreement": None,
         "independence": asdict(answer.independence),

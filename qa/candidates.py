@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
-from index.texts import EVERY_DOCUMENT, DocumentFilter
 from index.vectors import Rows, Scores
+from qa.operators import Demands
+from qa.question_terms import Correction
+from qa.scope import Scope
 
 DEPTH = 100
 """Passages taken from each index."""
@@ -16,10 +18,15 @@ DEPTH = 100
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuestion:
-    """A question as both indexes see it: its embedding, and its distinct terms with their idf."""
+    """A question as both indexes see it: its embedding, its distinct terms with their idf, and what it demands."""
 
+    text: str  # without operators, misspelt words put right
     embedding: NDArray[np.float32]
     idf: dict[str, float]
+    words: dict[str, tuple[str, ...]]  # as typed, with their terms
+    corrections: tuple[Correction, ...]
+    unknown: tuple[str, ...]  # of `words`, those that no passage contains
+    demands: Demands
 
     @property
     def terms(self) -> list[str]:
@@ -36,18 +43,19 @@ class Candidates:
     lexical: Scores
 
 
-def find_candidates(snapshot: Snapshot, question: EncodedQuestion, filter_: DocumentFilter, depth: int) -> Candidates:
-    """The best `depth` passages of each index among the documents that pass `filter_`.
+def find_candidates(snapshot: Snapshot, question: EncodedQuestion, scope: Scope, depth: int) -> Candidates:
+    """The best `depth` passages of each index within `scope`.
 
-    The filter is applied inside both indexes, and every candidate gets its score from both, so neither a filter nor
+    The scope is applied inside both indexes, and every candidate gets its score from both, so neither a filter nor
     the other index's choice can leave a good passage out or unscored.
     """
-    text_rows, passage_rows = None, None
-    if filter_ != EVERY_DOCUMENT:
-        text_rows, passage_rows = snapshot.texts.passages_passing(filter_)
-    dense_rows, _ = snapshot.passages.search(question.embedding, depth, passage_rows)
-    lexical_rows, _ = snapshot.lexical.search(question.terms, depth, text_rows)
-    rows = np.union1d(dense_rows, lexical_rows)
+    dense_rows, _ = snapshot.passages.search(question.embedding, depth, scope.passages)
+    lexical_rows, _ = snapshot.lexical.search(question.terms, depth, passages=scope.passages, texts=scope.texts)
+    return score_candidates(snapshot, question, np.union1d(dense_rows, lexical_rows))
+
+
+def score_candidates(snapshot: Snapshot, question: EncodedQuestion, rows: Rows) -> Candidates:
+    """The passages in `rows`, ascending, with both indexes' scores."""
     return Candidates(
         rows=rows,
         dense=snapshot.passages.scores(question.embedding, rows),

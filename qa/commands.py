@@ -21,6 +21,7 @@ from index.location import IndexLocation
 from index.models import locate_model
 from index.rebuild import rebuild
 from qa.answer_document import answer_document
+from qa.calibrate import collect_signs, fit, write_calibration
 from qa.evaluate import Evaluation, evaluate_documents, evaluate_passages
 from qa.evaluation_data import read_beir, read_questions
 from qa.evaluation_report import write_report
@@ -29,6 +30,8 @@ from qa.query import DEFAULT_TOP_K, MAX_TOP_K, QueryError, make_query
 from qa.reranker import RERANKED, Reranker, load_reranker
 from qa.run_files import TEST, Comparison, compare, read_run, write_run
 from qa.search import Answer, Hit, Searcher
+from qa.verdict import VerdictLabel, judge
+from qa.verdict_metrics import verdict_metrics
 
 RerankerOption = Annotated[
     str | None,
@@ -49,12 +52,15 @@ def ask_command(
     ] = None,
     since: Annotated[str | None, typer.Option(help="Only documents of this date or later, e.g. 2025-11.")] = None,
     until: Annotated[str | None, typer.Option(help="Only documents of this date or earlier.")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Only documents in this language, e.g. en; repeatable.")
+    ] = None,
     reranker: RerankerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer QUESTION with ranked passages and their citations."""
     try:
-        query = make_query(question, top_k, sources=source or (), since=since, until=until)
+        query = make_query(question, top_k, sources=source or (), since=since, until=until, languages=language or ())
     except QueryError as error:
         raise typer.BadParameter(str(error)) from error
     loaded = load_reranker(reranker) if reranker else None
@@ -82,6 +88,33 @@ def explain_command(
         print(json.dumps(explanation_document(explanation), ensure_ascii=False))
     else:
         print("\n".join(explanation.sentences()))
+
+
+def calibrate_command(
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS", help="Questions, answerable ones and others.", exists=True)
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the verdict to this index and QUESTIONS, and store it with the index."""
+    location = IndexLocation(index)
+    searcher = Searcher.open(location.published())
+    queries = read_questions(questions)
+    with TerminalProgress().stage("asking", len(queries)) as advance:
+        told, answerable = collect_signs(searcher, queries, advance)
+    calibration = fit(told, answerable, searcher.snapshot.manifest.encoder.sha256, str(questions))
+    path = write_calibration(location.folder, calibration)
+    confidences = [judge(one, calibration).confidence or 0.0 for one in told]
+    figures = {name: round(value, 4) for name, value in verdict_metrics(answerable, confidences).items()}
+    if as_json:
+        print(json.dumps({"path": str(path), **calibration.document(), "metrics": figures}, ensure_ascii=False))
+        return
+    console = Console(markup=False, highlight=False)
+    counts = f"{calibration.answerable} answerable and {calibration.unanswerable} unanswerable questions"
+    console.print(f"calibrated on {counts}; servers take it up with the next snapshot or start", soft_wrap=True)
+    console.print(", ".join(f"{name} {value:.3f}" for name, value in figures.items()) + " (on the same questions)")
+    console.print(f"stored in {path}", soft_wrap=True)
 
 
 def eval_command(
@@ -173,12 +206,15 @@ def _index_folder(given: Path | None) -> Iterator[Path]:
 def _print_answer(answer: Answer) -> None:
     console = Console(highlight=False, markup=False)
     soft_wrap = not console.is_terminal  # a quotation that is piped on keeps its lines
-    if answer.verdict.answered:
-        console.print(Text("These passages seem to answer this:", style="bold green"))
-    elif answer.hits:
-        console.print(Text("These documents do not seem to answer this. The nearest passages:", style="bold yellow"))
-    else:
-        console.print(Text("No document passes these filters.", style="bold yellow"))
+    if answer.corrections:
+        taken = ", ".join(f"{correction.word} as {correction.replacement}" for correction in answer.corrections)
+        console.print(Text(f"Took {taken}."))
+    console.print(_verdict(answer))
+    if answer.absent:
+        console.print(Text(f"No passage contains: {', '.join(answer.absent)}", style="yellow"))
+    if answer.unread_files and not answer.verdict.answered:
+        told = f"Files that may answer but could not be read: {answer.unread_files} (citebox status tells why)"
+        console.print(Text(told, style="yellow"))
     independence = answer.independence
     if independence.independent_texts < independence.documents:
         told = f"{independence.documents} documents, independent texts: {independence.independent_texts}"
@@ -193,6 +229,21 @@ def _print_answer(answer: Answer) -> None:
         console.print(Text(hit.citation.label, style="dim"), soft_wrap=soft_wrap)
         for copy in hit.also_in:
             console.print(Text(f"also in {copy.path}", style="dim"))
+
+
+def _verdict(answer: Answer) -> Text:
+    if not answer.hits:
+        return Text("No passage passes these filters and exclusions.", style="bold yellow")
+    match answer.verdict.label:
+        case VerdictLabel.ANSWERED:
+            return Text("These passages seem to answer this:", style="bold green")
+        case VerdictLabel.POSSIBLY:
+            return Text("These passages possibly answer this:", style="bold yellow")
+        case VerdictLabel.NOT_HERE:
+            return Text("The answer does not seem to be in these documents. The nearest passages:", style="bold yellow")
+        case VerdictLabel.UNCALIBRATED:
+            told = "The nearest passages. Whether they answer is not known for this model: see citebox calibrate --help"
+            return Text(told, style="bold yellow")
 
 
 def _marked(hit: Hit) -> Text:

@@ -13,10 +13,12 @@ from qa.evaluation_data import EvaluationQuery, Qrels
 from qa.page_hits import PageHits, PagesOfPassages, page_metrics
 from qa.query import DEFAULT_TOP_K, Query
 from qa.ranking import Signals
-from qa.search import RankedPassage, Searcher
-from qa.verdict import judge
+from qa.scoring import RankedPassage
+from qa.search import Searcher
 from qa.verdict_metrics import verdict_metrics
 
+SHOWN = 10
+"""Hits that a question is taken to show; the deepest that the figures of a list look, but for recall@100."""
 RUN_DEPTH = 100
 """Passages ranked for each question; a document counts at the place of its best one."""
 TIMED_QUERIES = 200
@@ -58,7 +60,7 @@ class Outcome:
     """What one question got. `first_right` is the rank from 1 of the first right hit; None where there is none."""
 
     query: EvaluationQuery
-    confidence: float
+    confidence: float  # 0 where the verdict is not calibrated
     ranking: tuple[tuple[str, float], ...]
     first_hit: FirstHit | None
     judged: bool  # it is known which documents or pages are right
@@ -174,9 +176,11 @@ def _evaluate(
     touched = PagesOfPassages(searcher.snapshot.texts)
     asked = {query.query_id for query in queries if query.answerable}
     qrels = {query_id: grades for query_id, grades in judgements.qrels.items() if query_id in asked}
+    calibrated = True
     for query in queries:
-        scored = searcher.rank(query.text, RUN_DEPTH, EVERY_DOCUMENT)
-        ranked = searcher.rerank(query.text, scored)
+        found = searcher.retrieve(query.text, EVERY_DOCUMENT, RUN_DEPTH)
+        ranked = _as_shown(searcher, found.ranked)
+        calibrated = calibrated and found.verdict.confidence is not None
         ranking = _each_once(ranked, identify)
         first_right = None
         if query.query_id in qrels:
@@ -191,7 +195,7 @@ def _evaluate(
         outcomes.append(
             Outcome(
                 query=query,
-                confidence=judge(scored[0].score if scored else None).confidence,
+                confidence=found.verdict.confidence or 0.0,
                 ranking=ranking,
                 first_hit=_first_hit(ranked, searcher.snapshot.texts),
                 judged=query.query_id in qrels or bool(query.pages),
@@ -205,7 +209,9 @@ def _evaluate(
         metrics["answer_in_evidence@1"] = float(np.mean([first for first, _ in answered_at]))
         metrics["answer_in_evidence@3"] = float(np.mean([third for _, third in answered_at]))
     metrics |= page_metrics(on_page)
-    metrics |= verdict_metrics([query.answerable for query in queries], [outcome.confidence for outcome in outcomes])
+    if calibrated:
+        confidences = [outcome.confidence for outcome in outcomes]
+        metrics |= verdict_metrics([query.answerable for query in queries], confidences)
     return Evaluation(
         snapshot=searcher.snapshot.manifest.snapshot_id,
         metrics=_rounded(metrics),
@@ -216,18 +222,19 @@ def _evaluate(
     )
 
 
+def _as_shown(searcher: Searcher, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """The passages in the order people see, as far as a list is looked at; the rest as they are ranked."""
+    shown = [one.position for one in searcher.select(ranked, SHOWN)]
+    rest = [position for position in range(len(ranked)) if position not in shown]
+    return [ranked[position] for position in (*shown, *rest)]
+
+
 def _each_once(
     ranked: Sequence[RankedPassage], identify: Callable[[RankedPassage], str]
 ) -> tuple[tuple[str, float], ...]:
-    scores: dict[str, float] = {}
-    for found in ranked:
-        scores.setdefault(identify(found), _falling_score(found))
-    return tuple(scores.items())
-
-
-def _falling_score(found: RankedPassage) -> float:
-    """A score in the order of the ranking: what a reranker read stands before the rest, whose scores are at most 1."""
-    return found.score if found.reranker is None else 1 + found.reranker
+    """What the passages are of, each at the place of its first one, with the reciprocal of that place as its score."""
+    each = dict.fromkeys(map(identify, ranked))
+    return tuple((identifier, 1 / place) for place, identifier in enumerate(each, start=1))
 
 
 def _by_signal(

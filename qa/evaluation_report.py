@@ -65,7 +65,7 @@ def render_report(title: str, evaluation: Evaluation, comparison: Comparison | N
     """The page. Plots of what the data does not tell are left out."""
     answerable = [outcome.query.answerable for outcome in evaluation.outcomes]
     confidences = [outcome.confidence for outcome in evaluation.outcomes]
-    both_kinds = len(set(answerable)) == 2
+    both_kinds = "verdict_auroc" in evaluation.metrics
     return _environment.get_template("report.html").render(
         title=title,
         evaluation=evaluation,

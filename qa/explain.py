@@ -1,6 +1,5 @@
 """Why a document is, or is not, among the answers: the places and scores of its best passage, and what it lacks."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -15,17 +14,17 @@ from index.snapshot import Snapshot
 from index.texts import EVERY_DOCUMENT, VARIABLES_PER_STATEMENT, DocumentFilter, StoredDocument, TextStore
 from index.vectors import Rows
 from qa.answer_document import DECIMALS, scores_document, snapshot_document
-from qa.candidates import DEPTH, EncodedQuestion, find_candidates
+from qa.candidates import DEPTH, EncodedQuestion, find_candidates, score_candidates
 from qa.query import DEFAULT_TOP_K, Query, QueryError, make_query
 from qa.ranking import Signals
-from qa.search import Hit, RankedPassage, Searcher, SnapshotSummary
+from qa.scope import Scope, find_scope
+from qa.scoring import RankedPassage, rank_candidates
+from qa.search import Hit, Searcher, SnapshotSummary
 
 NAMED_AT_MOST = 5
 """Files that an ambiguous name is said to fit."""
 
 _SLICE = 65_536  # passages whose vectors are copied at once
-_POSSESSIVE = re.compile(r"['’]s\b")
-_WORD = re.compile(r"[^\W_]+")
 
 
 class UnknownDocumentError(CiteboxError):
@@ -38,6 +37,7 @@ class Outcome(StrEnum):
     RETURNED = "returned"
     ALSO_IN = "also_in"  # a hit with the same text names it
     NOT_RETURNED = "not_returned"
+    RULED_OUT = "ruled_out"  # by the question's phrases and excluded words
     SKIPPED = "skipped"  # the file was not read
 
 
@@ -46,7 +46,8 @@ class Ranks:
     """Places from 1; `lexical` is None for a passage without a word of the question.
 
     `dense` and `lexical` are among all passages of the index, `sentence` and `fused` among the candidates and the
-    passage itself. `reranked` is None without a reranker, and for a passage that it did not get to read.
+    passage itself. `reranked` is None without a reranker, and for a passage that it did not get to read. `folded` is
+    the place after that among the candidates left when copies are folded; None for a copy and for no candidate.
     """
 
     dense: int
@@ -54,6 +55,7 @@ class Ranks:
     sentence: int
     fused: int
     reranked: int | None
+    folded: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,30 +213,42 @@ def _explain(searcher: Searcher, query: Query, documents: Sequence[StoredDocumen
     snapshot = searcher.snapshot
     question = searcher.encode(query.text)
     ids = tuple(document.document_id for document in documents)
-    own = find_candidates(snapshot, question, DocumentFilter(document_ids=ids), DEPTH)
-    best = searcher.rank_candidates(question, own)[0]
-    candidates = find_candidates(snapshot, question, EVERY_DOCUMENT, max(DEPTH, query.top_k))
-    ranked = searcher.rank_candidates(question, candidates)
+    rows = np.concatenate([np.arange(document.passages.start, document.passages.stop) for document in documents])
+    scope = find_scope(snapshot, EVERY_DOCUMENT, question.demands)
+    candidates = find_candidates(snapshot, question, scope, max(DEPTH, query.top_k))
+    ranked = rank_candidates(snapshot, question, candidates)
+    best = _best(snapshot, question, np.unique(rows), ranked)
     explained = next(document for document in documents if document.text_row == best.passage.text_row)
     first, *_ = snapshot.texts.documents_of_texts([explained.text_row])[explained.text_row]
     hits = searcher.ask(query).hits
     outcome, hit = _outcome(hits, ids)
-    lacking, unknown = _absent_words(snapshot, query.text, sorted({document.text_row for document in documents}))
+    if scope.passages is not None and not np.isin(rows, scope.passages).any():
+        outcome = Outcome.RULED_OUT
+    texts = np.unique([document.text_row for document in documents])
     return Explanation(
         question=query.text,
         path=explained.path,
         outcome=outcome,
         snapshot=searcher.summary(),
         hit=hit,
-        best=_best_passage(
-            snapshot, question, best, ranked, searcher.rerank(query.text, ranked), explained.document_id
-        ),
-        last_hit=LastHit(hits[-1].rank, hits[-1].score, hits[-1].signals, hits[-1].reranker),
+        best=_best_passage(searcher, question, best, ranked, explained.document_id),
+        last_hit=LastHit(hits[-1].rank, hits[-1].score, hits[-1].signals, hits[-1].reranker) if hits else None,
         candidates=len(ranked),
         duplicate_of=first.path if first.document_id not in ids else None,
-        lacking=lacking,
-        unknown=unknown,
+        lacking=_lacking(snapshot, question, texts),
+        unknown=question.unknown,
     )
+
+
+def _best(snapshot: Snapshot, question: EncodedQuestion, rows: Rows, ranked: Sequence[RankedPassage]) -> RankedPassage:
+    """The best of the passages in `rows`: of the candidates, or else beside them, as names are compared with theirs."""
+    drawn = [found for found in ranked if found.passage.row in rows]
+    if not drawn:
+        own = find_candidates(snapshot, question, Scope(passages=rows), DEPTH).rows
+        together = np.union1d(own, [found.passage.row for found in ranked]).astype(np.int64)
+        beside = rank_candidates(snapshot, question, score_candidates(snapshot, question, together))
+        drawn = [found for found in beside if found.passage.row in rows]
+    return drawn[0]
 
 
 def _outcome(hits: Sequence[Hit], ids: Sequence[str]) -> tuple[Outcome, int | None]:
@@ -249,14 +263,16 @@ def _outcome(hits: Sequence[Hit], ids: Sequence[str]) -> tuple[Outcome, int | No
 
 
 def _best_passage(
-    snapshot: Snapshot,
+    searcher: Searcher,
     question: EncodedQuestion,
     best: RankedPassage,
     ranked: Sequence[RankedPassage],
-    reranked: Sequence[RankedPassage],
     document_id: str,
 ) -> BestPassage:
+    snapshot = searcher.snapshot
     row = best.passage.row
+    reranked = searcher.rerank(question.text, ranked)
+    left = [reranked[one.position].passage.row for one in searcher.select(reranked, len(ranked), spread_out=False)]
     others = [other for other in ranked if other.passage.row != row]
     sentence_before = sum(
         (-other.signals.sentence, other.passage.row) < (-best.signals.sentence, row) for other in others
@@ -277,6 +293,7 @@ def _best_passage(
             sentence=sentence_before + 1,
             fused=fused_before + 1,
             reranked=place,
+            folded=left.index(row) + 1 if row in left else None,
         ),
     )
 
@@ -295,15 +312,11 @@ def _lexical_rank(snapshot: Snapshot, question: EncodedQuestion, row: int) -> in
     return int(places[0]) + 1 if len(places) else None
 
 
-def _absent_words(snapshot: Snapshot, text: str, text_rows: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of the question that the texts do not contain, and those that none does; words without terms pass."""
-
-    def absent(words: Sequence[str], within: Rows | None) -> tuple[str, ...]:
-        found = ((word, snapshot.lexical.analyze(word)) for word in words)
-        return tuple(word for word, terms in found if terms and not len(snapshot.lexical.search(terms, 1, within)[0]))
-
-    words = list({word.casefold(): word for word in _WORD.findall(_POSSESSIVE.sub("", text))}.values())
-    return absent(words, np.array(text_rows, dtype=np.int64)), absent(words, None)
+def _lacking(snapshot: Snapshot, question: EncodedQuestion, texts: Rows) -> tuple[str, ...]:
+    """The words of the question that the texts in these rows do not contain."""
+    return tuple(
+        word for word, terms in question.words.items() if not len(snapshot.lexical.search(terms, 1, texts=texts)[0])
+    )
 
 
 def _outcome_sentences(explanation: Explanation) -> list[str]:
@@ -312,6 +325,9 @@ def _outcome_sentences(explanation: Explanation) -> list[str]:
             said = [f"{explanation.path} is among the answers, as hit {explanation.hit}."]
         case Outcome.ALSO_IN:
             said = [f"{explanation.path} is named with hit {explanation.hit}, which says the same."]
+        case Outcome.RULED_OUT:
+            told = 'none of its passages holds every "phrase" of the question and none of its -excluded words'
+            said = [f"{explanation.path} is ruled out: {told}."]
         case _:
             said = [f"{explanation.path} is not among the answers."]
     if explanation.duplicate_of:

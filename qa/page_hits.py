@@ -9,7 +9,7 @@ from corpus.documents import Page
 from index.texts import StoredDocument, TextStore
 from qa.citations import page_at
 from qa.evaluation_data import EvidencePage
-from qa.search import RankedPassage
+from qa.scoring import RankedPassage
 
 DEPTHS = (1, 5, 10)
 

@@ -1,11 +1,13 @@
 """A question as it may be asked: its text, how many hits, and which documents may answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.dates import first_day, last_day
 from corpus.errors import CiteboxError
 from index.texts import DocumentFilter
+from qa.operators import read_operators
 
 MAX_CHARACTERS = 2_000
 MAX_TOP_K = 100
@@ -39,6 +41,7 @@ def make_query(
     since: str | None = None,
     until: str | None = None,
     document_ids: Sequence[str] = (),
+    languages: Sequence[str] = (),
 ) -> Query:
     """The query of these fields; empty ones do not restrict. Raises QueryError naming the field that is wrong."""
     text = text.strip()
@@ -48,7 +51,10 @@ def make_query(
         raise QueryError("question", f"the question has {len(text):,} characters; ask in {MAX_CHARACTERS:,} or fewer")
     if not 1 <= top_k <= MAX_TOP_K:
         raise QueryError("top_k", f"top_k is {top_k}; give a number from 1 to {MAX_TOP_K}")
-    for field, values in (("question", [text]), ("source", sources), ("document", document_ids)):
+    if not read_operators(text).text:
+        raise QueryError("question", "the question only says what to leave out; ask for something")
+    fields = (("question", [text]), ("source", sources), ("document", document_ids), ("language", languages))
+    for field, values in fields:
         _check_strings(field, values)
     since, until = (_date("since", since), _date("until", until))
     if since and until and first_day(since) > last_day(until):
@@ -58,6 +64,7 @@ def make_query(
         since=since,
         until=until,
         document_ids=tuple(filter(None, document_ids)),
+        languages=tuple(_language(code) for code in languages if code.strip()),
     )
     return Query(text, top_k, given)
 
@@ -70,6 +77,13 @@ def _check_strings(field: str, values: Sequence[str]) -> None:
             raise QueryError(field, f"a value of {field} has more than {MAX_FILTER_CHARACTERS:,} characters")
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise QueryError(field, f"{field} holds characters that are not valid Unicode")
+
+
+def _language(code: str) -> str:
+    code = code.strip().lower()
+    if not re.fullmatch(r"[a-z]{2}", code):
+        raise QueryError("language", f"language is {code!r}; give a code of two letters as in ISO 639-1: en, ru, ur")
+    return code
 
 
 def _date(field: str, value: str | None) -> str | None:

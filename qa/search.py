@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
 from corpus.errors import CiteboxError
 from corpus.passages import embedding_text
 from index.encoder import Encoder, SentenceTransformerEncoder, encoder_record
@@ -16,38 +14,24 @@ from index.manifest import EncoderRecord, SnapshotError
 from index.models import EncoderError, locate_model
 from index.snapshot import Snapshot, open_snapshot
 from index.texts import EVERY_DOCUMENT, DocumentFilter, StoredPassage
-from qa.candidates import DEPTH, Candidates, EncodedQuestion, find_candidates, idf_of_terms
-from qa.citations import AlsoIn, Citation, also_in, cite
-from qa.evidence import Evidence, choose_evidence
+from qa.asking import asking_sentences
+from qa.candidates import DEPTH, EncodedQuestion, find_candidates, idf_of_terms
+from qa.citations import AlsoIn, Citation, also_in, cite, page_at
+from qa.evidence import Evidence
+from qa.operators import read_operators
 from qa.query import Query
-from qa.ranking import (
-    Signals,
-    coverage,
-    lexical_share,
-    passage_score,
-    proximity,
-    sentence_bm25,
-    sentence_scores,
-)
+from qa.question_terms import Correction, question_terms
+from qa.ranking import Signals
 from qa.reranker import RERANKED, Reranker
-from qa.selection import Contender, fold_copies, spread
-from qa.verdict import Verdict, judge
+from qa.scope import Scope, find_scope
+from qa.scoring import RankedPassage, rank_candidates
+from qa.selection import Contender, Selected, fold_copies, spread
+from qa.verdict import Signs, Verdict, calibration_for, judge, signs
+
+MOST_NAMED = 2
+"""Documents that a question is taken to ask for by name."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RankedPassage:
-    """A candidate with its score (higher is better, see `qa.ranking`), signals and evidence.
-
-    `reranker` is the score by which a reranker has put it elsewhere, if it was among those it read.
-    """
-
-    passage: StoredPassage
-    score: float
-    signals: Signals
-    evidence: tuple[Evidence, ...]
-    reranker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +60,41 @@ class SnapshotSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a question gets: a verdict, and the nearest passages whatever the verdict."""
-
-    question: str
-    verdict: Verdict
-    hits: tuple[Hit, ...]
-    snapshot: SnapshotSummary
-    independence: "Independence"
-    took_ms: float
-
-
-@dataclass(frozen=True, slots=True)
 class Independence:
     """Documents that hold the hits, and how many texts they are when near-duplicates count as one."""
 
     documents: int
     independent_texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets: a verdict, and the nearest passages whatever the verdict.
+
+    `absent` are the words and phrases of the question, as typed, that no passage contains; `unread_files` counts the
+    source files that may have answered but could not be read.
+    """
+
+    question: str
+    verdict: Verdict
+    hits: tuple[Hit, ...]
+    corrections: tuple[Correction, ...]
+    absent: tuple[str, ...]
+    unread_files: int
+    independence: Independence
+    snapshot: SnapshotSummary
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What a question finds, before it is decided what of it is shown: passages best first, and the verdict."""
+
+    question: EncodedQuestion
+    missing: tuple[str, ...]  # phrases that no passage holds
+    ranked: list[RankedPassage]
+    signs: Signs | None
+    verdict: Verdict
 
 
 class Searcher:
@@ -109,6 +111,9 @@ class Searcher:
         self.snapshot = snapshot
         self._encoder = encoder
         self._reranker = reranker
+        self._calibration = calibration_for(snapshot.folder.parent.parent, built.sha256)
+        skipped = [outcome for outcome in snapshot.outcomes if outcome.status == "skipped"]
+        self._unread_files = sum(outcome.code != "empty" for outcome in skipped)
 
     @classmethod
     def open(cls, folder: Path, reuse: Self | None = None, reranker: Reranker | None = None) -> Self:
@@ -129,25 +134,51 @@ class Searcher:
     def ask(self, query: Query) -> Answer:
         """The answer to `query`: at most `top_k` hits, fewer only where fewer passages pass the filter."""
         started = time.perf_counter()
-        ranked = self.rank(query.text, max(DEPTH, query.top_k), query.filter)
-        hits = self._hits(self._select(self.rerank(query.text, ranked), query), query.filter)
+        found = self.retrieve(query.text, query.filter, max(DEPTH, query.top_k))
+        named = bool(query.filter.document_ids)  # who names a document wants all of it
+        hits = self._hits(found.ranked, self.select(found.ranked, query.top_k, spread_out=not named), query.filter)
         took_ms = (time.perf_counter() - started) * 1000
         logger.info("answered a question of %d characters in %.1f ms", len(query.text), took_ms)
         return Answer(
             question=query.text,
-            # By the score, whose calibration it is; a reranker changes the order alone.
-            verdict=judge(ranked[0].score if ranked else None),
+            verdict=found.verdict,
             hits=hits,
-            snapshot=self.summary(),
+            corrections=found.question.corrections,
+            absent=tuple(dict.fromkeys((*found.question.unknown, *found.missing))),
+            unread_files=self._unread_files,
             independence=self._independence(hits),
+            snapshot=self.summary(),
             took_ms=took_ms,
         )
 
-    def rank(self, text: str, k: int, filter_: DocumentFilter) -> list[RankedPassage]:
-        """The `k` best passages for the question `text`, best first; equal scores in order of the index."""
+    def retrieve(self, text: str, filter_: DocumentFilter, k: int) -> Retrieved:
+        """The `k` best passages for the question `text` among the documents that pass `filter_`, and the verdict."""
         question = self.encode(text)
-        candidates = find_candidates(self.snapshot, question, filter_, max(DEPTH, k))
-        return self.rank_candidates(question, candidates)[:k]
+        scope = find_scope(self.snapshot, filter_, question.demands)
+        ranked = self.rank(question, scope, k)
+        told = signs(question, ranked)  # of the first stage, which it is calibrated for: a reranker only reorders
+        verdict = judge(told, self._calibration)
+        return Retrieved(question, scope.missing, self.rerank(question.text, ranked), told, verdict)
+
+    def encode(self, text: str) -> EncodedQuestion:
+        """The question `text` as both indexes see it."""
+        demands = read_operators(text)
+        known = question_terms(self.snapshot, demands.text)
+        return EncodedQuestion(
+            text=known.text,
+            embedding=self._encoder.encode_query(asking_sentences(known.text)),
+            idf=idf_of_terms(self.snapshot, known.terms),
+            words=known.words,
+            corrections=known.corrections,
+            unknown=known.unknown,
+            demands=demands,
+        )
+
+    def rank(self, question: EncodedQuestion, scope: Scope, k: int) -> list[RankedPassage]:
+        """The `k` best passages within `scope`, best first; equal scores in order of the index."""
+        return rank_candidates(self.snapshot, question, find_candidates(self.snapshot, question, scope, max(DEPTH, k)))[
+            :k
+        ]
 
     def rerank(self, text: str, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
         """The passages in the order of the reranker, if there is one: it reads the first, the others follow them."""
@@ -162,20 +193,9 @@ class Searcher:
         scored.sort(key=lambda found: -(found.reranker or 0.0))  # stable: equal ones stay in the order of the score
         return [*scored, *ranked[RERANKED:]]
 
-    def encode(self, text: str) -> EncodedQuestion:
-        """The question `text` as both indexes see it."""
-        return EncodedQuestion(
-            embedding=self._encoder.encode_query(text),
-            idf=idf_of_terms(self.snapshot, self.snapshot.lexical.analyze(text)),
-        )
-
-    def rank_candidates(self, question: EncodedQuestion, candidates: Candidates) -> list[RankedPassage]:
-        """All candidates with their scores, best first; equal scores in order of the index."""
-        return sorted(self._score(question, candidates), key=lambda ranked: (-ranked.score, ranked.passage.row))
-
     def warm_up(self) -> None:
         """Do what makes the first question slower than the next."""
-        self.rerank("warm up", self.rank("warm up", 1, EVERY_DOCUMENT))
+        self.retrieve("warm up", EVERY_DOCUMENT, 1)
 
     def summary(self) -> SnapshotSummary:
         """What answers say about the snapshot."""
@@ -188,64 +208,51 @@ class Searcher:
             passages=manifest.counts.passages,
         )
 
-    def _score(self, question: EncodedQuestion, candidates: Candidates) -> list[RankedPassage]:
-        passages = self.snapshot.texts.passages(candidates.rows.tolist())
-        scored = zip(passages, candidates.dense.tolist(), candidates.lexical.tolist(), strict=True)
-        return [self._score_passage(question, passage, dense, lexical) for passage, dense, lexical in scored]
-
-    def _score_passage(
-        self, question: EncodedQuestion, passage: StoredPassage, dense: float, lexical: float
-    ) -> RankedPassage:
-        index = self.snapshot.lexical
-        spans = self.snapshot.texts.sentence_spans(passage.sentences)
-        sentences = [index.analyze(passage.text[start:end]) for start, end in spans]
-        rows = np.arange(passage.sentences.start, passage.sentences.stop)
-        scores = sentence_scores(
-            self.snapshot.sentences.scores(question.embedding, rows),
-            lexical_share(sentence_bm25(sentences, question.idf), question.idf),
-        )
-        held = {term for sentence in (index.analyze(passage.context), *sentences) for term in sentence}
-        signals = Signals(
-            dense=dense,
-            lexical=lexical,
-            sentence=float(scores.max()),
-            coverage=coverage(held, question.idf),
-            proximity=max(proximity(sentence, question.idf) for sentence in sentences),
-        )
-        return RankedPassage(passage, passage_score(signals), signals, choose_evidence(passage.text, spans, scores))
-
-    def _select(
-        self, ranked: Sequence[RankedPassage], query: Query
-    ) -> list[tuple[RankedPassage, tuple[RankedPassage, ...]]]:
-        """The passages to show, each with the copies folded into it."""
-        groups = self.snapshot.texts.group_rows([found.passage.text_row for found in ranked])
-        contenders = [
-            Contender(
-                self._order_score(found), found.passage.text_row, groups[found.passage.text_row], found.evidence[0].text
+    def select(self, ranked: Sequence[RankedPassage], k: int, *, spread_out: bool = True) -> list[Selected]:
+        """The `k` of `ranked` to show: copies folded, and no document or page filling the list unless told so."""
+        rows = list({found.passage.text_row for found in ranked})
+        groups = self.snapshot.texts.group_rows(rows)
+        pages = {
+            row: self.snapshot.texts.pages(same_text[0].document_id)
+            for row, same_text in self.snapshot.texts.documents_of_texts(rows).items()
+        }
+        named = {found.passage.text_row for found in ranked if found.document.name == 1}
+        if len(named) > MOST_NAMED:  # the question names their subject rather than them
+            named = set()
+        contenders = []
+        for found in ranked:
+            row = found.passage.text_row
+            page = page_at(pages[row], found.passage.start)
+            contenders.append(
+                Contender(
+                    score=self._order_score(found),
+                    text_row=row,
+                    group=groups[row],
+                    says=found.evidence[0].text,
+                    page=page.number if page else None,
+                    named=row in named,
+                )
             )
-            for found in ranked
-        ]
         selected = fold_copies(contenders)
-        if not query.filter.document_ids:  # who names a document wants all of it
-            selected = spread(contenders, selected, query.top_k)
-        return [(ranked[one.position], tuple(ranked[at] for at in one.copies)) for one in selected[: query.top_k]]
+        return spread(contenders, selected, k) if spread_out else selected[:k]
 
     def _order_score(self, found: RankedPassage) -> float:
         """The score that passages to be shown are in the order of; 0 for one that the reranker did not get to read."""
         return found.score if self._reranker is None else found.reranker or 0.0
 
     def _hits(
-        self, selected: Sequence[tuple[RankedPassage, tuple[RankedPassage, ...]]], filter_: DocumentFilter
+        self, ranked: Sequence[RankedPassage], selected: Sequence[Selected], filter_: DocumentFilter
     ) -> tuple[Hit, ...]:
         """Hits cite the first document with the text that passes the filter, and name the others and the copies."""
-        rows = [found.passage.text_row for found, _ in selected]
-        copied = [copy.passage.text_row for _, copies in selected for copy in copies]
+        rows = [ranked[one.position].passage.text_row for one in selected]
+        copied = [ranked[at].passage.text_row for one in selected for at in one.copies]
         passing = self.snapshot.texts.documents_of_texts(rows, filter_)
         every = self.snapshot.texts.documents_of_texts(rows + copied)
         hits = []
-        for rank, (found, copies) in enumerate(selected, start=1):
+        for rank, one in enumerate(selected, start=1):
+            found = ranked[one.position]
             cited = passing[found.passage.text_row][0]
-            holding = dict.fromkeys([found.passage.text_row, *(copy.passage.text_row for copy in copies)])
+            holding = dict.fromkeys([found.passage.text_row, *(ranked[at].passage.text_row for at in one.copies)])
             others = [document for row in holding for document in every[row] if document != cited]
             hits.append(
                 Hit(

@@ -1,4 +1,4 @@
-"""Which of the ranked passages are shown: copies folded into one, and no document filling the page."""
+"""Which of the ranked passages are shown: copies folded into one, and no document or page filling the list."""
 
 import math
 from collections import Counter
@@ -15,12 +15,18 @@ Both set by reading answers of the sample corpus, not fitted."""
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A passage as the selection sees it; `group` is the same for near-duplicate texts, `says` its best evidence."""
+    """A passage as the selection sees it.
+
+    `group` is the same for near-duplicate texts, `says` its best evidence, `page` that on which it begins, if any;
+    `named` tells that the question names its document, as far as it names any.
+    """
 
     score: float
     text_row: int
     group: int
     says: str
+    page: int | None
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +51,40 @@ def fold_copies(contenders: Sequence[Contender]) -> list[Selected]:
 
 
 def spread(contenders: Sequence[Contender], selected: Sequence[Selected], k: int) -> list[Selected]:
-    """The `k` best of `selected`, best first; a document with more than its share gives way to others near it."""
-    most = max(1, math.floor(LARGEST_SHARE * k))
-    taken: Counter[int] = Counter()
-    chosen: list[Selected] = []
-    waiting: list[Selected] = []
-    for one in selected:
-        contender = contenders[one.position]
-        if len(chosen) == k or (waiting and contender.score < NEAR * contenders[waiting[0].position].score):
-            break
-        taken[contender.text_row] += 1
-        (chosen if taken[contender.text_row] <= most else waiting).append(one)
+    """The `k` best of `selected`, best first.
+
+    What a document has beyond its share, unless it was asked for by name, and a page beyond its best passage, gives
+    way to others near it; where no other document comes near, to other pages of the same one.
+    """
+    chosen = _choose(contenders, selected, k, max(1, math.floor(LARGEST_SHARE * k)), [])
+    chosen = _choose(contenders, selected, k, k, chosen)
     left_out = [one for one in selected if one not in chosen]
     return sorted(chosen + left_out[: k - len(chosen)], key=lambda one: one.position)
+
+
+def _choose(
+    contenders: Sequence[Contender], selected: Sequence[Selected], k: int, most: int, chosen: Sequence[Selected]
+) -> list[Selected]:
+    """`chosen` and more, up to `k`: of a page one, of a document `most`, and what comes near the best left out."""
+    filled = list(chosen)
+    taken = Counter(contenders[one.position].text_row for one in chosen)
+    pages = {_page(contenders[one.position]) for one in chosen}
+    best_left_out: float | None = None
+    for one in selected:
+        contender = contenders[one.position]
+        if len(filled) == k or (best_left_out is not None and contender.score < NEAR * best_left_out):
+            break
+        if one in chosen:
+            continue
+        page = _page(contender)
+        if (page and page in pages) or (taken[contender.text_row] >= most and not contender.named):
+            best_left_out = contender.score if best_left_out is None else best_left_out
+            continue
+        filled.append(one)
+        taken[contender.text_row] += 1
+        pages.add(page)
+    return filled
+
+
+def _page(contender: Contender) -> tuple[int, int] | None:
+    return None if contender.page is None else (contender.text_row, contender.page)

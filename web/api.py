@@ -56,9 +56,10 @@ def ask(
     since: str = "",
     until: str = "",
     document: Annotated[list[str], Query()] = [],  # noqa: B006
+    language: Annotated[list[str], Query()] = [],  # noqa: B006
 ) -> dict[str, Any]:
     """Ranked passages that answer a question, with citations."""
-    query = make_query(q, top_k, sources=source, since=since, until=until, document_ids=document)
+    query = make_query(q, top_k, sources=source, since=since, until=until, document_ids=document, languages=language)
     return answer_document(searcher.ask(query))
 
 
@@ -73,6 +74,7 @@ def ask_by_post(searcher: CurrentSearcher, request: AskRequest) -> dict[str, Any
         since=filters.since,
         until=filters.until,
         document_ids=filters.document,
+        languages=filters.language,
     )
     return answer_document(searcher.ask(query))
 

@@ -6,7 +6,7 @@ import typer
 
 from corpus.errors import CiteboxError
 from index.commands import rebuild_command, status_command
-from qa.commands import ask_command, eval_command, explain_command
+from qa.commands import ask_command, calibrate_command, eval_command, explain_command
 from web.commands import serve_command
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("explain")(explain_command)
 app.command("serve")(serve_command)
 app.command("status")(status_command)
 app.command("eval")(eval_command)
+app.command("calibrate")(calibrate_command)
 
 
 def main() -> None:

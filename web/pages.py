@@ -32,22 +32,24 @@ def search(
     source: str = "",
     since: str = "",
     until: str = "",
+    language: str = "",
     top_k: int = DEFAULT_TOP_K,
 ) -> HTMLResponse:
     """The search box, and below it the answer to `q`."""
     answer, error, status = None, None, 200
     if q.strip():
         try:
-            query = make_query(q, top_k, sources=[source], since=since, until=until)
+            query = make_query(q, top_k, sources=[source], since=since, until=until, languages=[language])
             answer = searcher.ask(query)
             since, until = _full_dates(query.filter.since, query.filter.until)
         except QueryError as problem:
             error, status = str(problem), 422
-    form = {"q": q, "source": source, "since": since, "until": until}
+    form = {"q": q, "source": source, "since": since, "until": until, "language": language}
     context = {
         "form": form,
         "folders": searcher.snapshot.texts.folders(),
         "publishers": searcher.snapshot.texts.publishers(),
+        "languages": [known for known in searcher.snapshot.texts.languages if known],
         "documents": searcher.snapshot.manifest.counts.documents,
         "max_characters": MAX_CHARACTERS,
         "answer": answer,

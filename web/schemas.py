@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.explain import Outcome
 from qa.query import DEFAULT_TOP_K
+from qa.verdict import VerdictLabel
 
 
 class Filters(BaseModel):
@@ -15,6 +16,7 @@ class Filters(BaseModel):
     since: str | None = Field(None, description="ISO date of any precision; documents of that date or later.")
     until: str | None = Field(None, description="ISO date of any precision; documents of that date or earlier.")
     document: list[str] = Field([], description="Document ids; one of them is enough.")
+    language: list[str] = Field([], description="Languages as ISO 639-1 codes; one of them is enough.")
 
 
 class AskRequest(BaseModel):
@@ -28,10 +30,21 @@ class AskRequest(BaseModel):
 
 
 class VerdictOut(BaseModel):
-    """Whether the documents answer; `confidence` is the estimated probability that they do."""
+    """Whether the documents answer; `confidence` is the estimated probability that they do.
 
-    answered: bool
-    confidence: float
+    Both are null where the verdict is not calibrated for the index's model.
+    """
+
+    answered: bool | None
+    confidence: float | None
+    label: VerdictLabel
+
+
+class CorrectionOut(BaseModel):
+    """A word of the question that no passage contains, and the known word it was taken for."""
+
+    word: str
+    replacement: str
 
 
 class HighlightOut(BaseModel):
@@ -124,6 +137,9 @@ class AskResponse(BaseModel):
 
     question: str
     verdict: VerdictOut
+    corrections: list[CorrectionOut]
+    absent: list[str] = Field(description="Words and phrases of the question that no passage contains.")
+    unread_files: int = Field(description="Source files that may have answered but could not be read.")
     passages: list[PassageHit]
     agreement: None = None
     independence: IndependenceOut
@@ -139,6 +155,7 @@ class RanksOut(BaseModel):
     sentence: int
     fused: int
     reranked: int | None = Field(description="By the reranker; null without one, or where it did not read the passage.")
+    folded: int | None = Field(description="After copies are folded; null for a copy, and for no candidate.")
 
 
 class BestPassageOut(BaseModel):

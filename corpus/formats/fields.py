@@ -1,6 +1,7 @@
 """Metadata from named fields: front matter, header lines, rows of a table, document properties."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,8 @@ _TEMPLATE_TIMES = (
 _EARLIEST_CREATION = "1985"
 """What programs give as earlier dates (1601, 1899, 1970, 1980) are zeros of their clocks."""
 
+_ISO_639_1 = re.compile(r"[a-z]{2}")
+
 
 def metadata_from_fields(fields: Mapping[Any, object]) -> Metadata:
     """Metadata from the fields that are known; others are ignored, and a date that cannot be read is left out."""
@@ -65,8 +68,9 @@ def field_name(name: object) -> str:
 
 
 def language_code(tag: str | None) -> str | None:
-    """The language of a tag like en-GB or en_GB, in lower case and without its region."""
-    return tag.strip().lower().replace("_", "-").partition("-")[0] or None if tag else None
+    """The ISO 639-1 code in a tag like en-GB or en_GB; None where it has none, as a name of a language."""
+    code = tag.strip().lower().replace("_", "-").partition("-")[0] if tag else ""
+    return code if _ISO_639_1.fullmatch(code) else None
 
 
 def property_claims(stated: Metadata, created: str | None) -> list[Claim]:

@@ -1,16 +1,17 @@
-"""The ablation behind `qa.ranking`: each signal alone, and weighted sums, on one BEIR folder.
+"""The ablation behind `qa.ranking` and `qa.selection`: the same candidates in the order of each signal and of sums.
 
-Run: python -m tests.benchmarks.ranking DATASETS/squad-dev
+Run: python -m tests.benchmarks.ranking FOLDER [INDEX], where FOLDER is a BEIR folder (MRR@10 and recall@5 of
+documents), or holds pdfs/ and questions.jsonl with evidence pages (page hit@5, page hit@10 and document@1). What is
+indexed in INDEX is used again the next time.
 """
 
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -22,96 +23,120 @@ from index.location import IndexLocation
 from index.models import locate_model
 from index.progress import SilentProgress
 from index.rebuild import rebuild
-from index.texts import DocumentFilter
-from qa.candidates import idf_of_terms
-from qa.evaluation_data import read_beir
-from qa.ranking import lexical_share
-from qa.search import Searcher
+from index.texts import EVERY_DOCUMENT
+from qa.evaluation_data import EvaluationQuery, Qrels, read_beir, read_questions
+from qa.page_hits import PagesOfPassages, page_metrics
+from qa.ranking import lexical_share, weigh
+from qa.scoring import RankedPassage
+from qa.search import Retrieved, Searcher
 
-Numbers = NDArray[np.float64]
+DEPTH = 300
+SHOWN = 10
+
+Scores = Sequence[float]
+Score = Callable[[Retrieved], Scores]
+Measure = Callable[[list[list[RankedPassage]]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Candidates of one question: their signals, and which belong to a relevant document."""
+class Variant:
+    """A way to order candidates, and whether the result is arranged as people see it."""
 
-    dense: Numbers
-    bm25: Numbers
-    share: Numbers
-    sentence: Numbers
-    parts: list[str]
-    relevant: set[str]
+    name: str
+    score: Score
+    shown: bool = False
 
 
-def main(folder: Path) -> None:
-    collection = read_beir(folder)
+VARIANTS = (
+    Variant("dense", lambda found: _each(found, lambda one: one.signals.dense)),
+    Variant("BM25", lambda found: _each(found, lambda one: one.signals.lexical)),
+    Variant("best sentence", lambda found: _each(found, lambda one: one.signals.sentence)),
+    Variant("coverage", lambda found: _each(found, lambda one: one.signals.coverage)),
+    Variant("0.5 dense + 0.5 BM25, min-max over candidates", lambda found: _convex(found)),
+    Variant("0.5 dense + 0.5 BM25 share", lambda found: _shares(found, 0.5, 0.5, 0.0)),
+    Variant("0.25 dense + 0.3 BM25 share + 0.45 sentence", lambda found: _shares(found, 0.25, 0.3, 0.45)),
+    Variant("the passage's own sum", lambda found: _each(found, lambda one: weigh(one.signals))),
+    Variant("with the document's signals", lambda found: _each(found, lambda one: one.score)),
+    Variant("as shown", lambda found: _each(found, lambda one: one.score), shown=True),
+)
+
+
+def main(folder: Path, index: Path | None) -> None:
+    paged = (folder / "pdfs").is_dir()
     with tempfile.TemporaryDirectory() as temporary:
-        location = IndexLocation(Path(temporary))
-        encoder = SentenceTransformerEncoder(locate_model())
-        with FileReader() as reader:
-            rebuild(location, make_sources([collection.corpus]), encoder, reader, SilentProgress())
+        location = IndexLocation(index or Path(temporary))
+        if location.published_id() is None:
+            encoder = SentenceTransformerEncoder(locate_model())
+            source = folder / ("pdfs" if paged else "corpus.jsonl")
+            with FileReader() as reader:
+                rebuild(location, make_sources([source]), encoder, reader, SilentProgress())
         searcher = Searcher.open(location.published())
-        parts = {document.text_row: document.part for document in searcher.snapshot.texts.documents()}
-        judged = [
-            _judge(searcher, query.text, set(collection.qrels[query.query_id]), parts)
-            for query in track(collection.queries, "asking")
-            if query.query_id in collection.qrels
-        ]
-    table = Table("score", "MRR@10", "recall@5", title=f"{folder.name}, {len(judged)} questions", title_justify="left")
-    alone: dict[str, Callable[[Judged], Numbers]] = {
-        "dense": lambda found: found.dense,
-        "BM25": lambda found: found.bm25,
-        "best sentence": lambda found: found.sentence,
-        "min-max 0.25 dense + 0.30 BM25 + 0.45 sentence": lambda found: (
-            0.25 * _min_max(found.dense) + 0.30 * _min_max(found.bm25) + 0.45 * _min_max(found.sentence)
-        ),
-    }
-    for name, score in alone.items():
-        table.add_row(name, *_measure(judged, score))
-    for dense, share, sentence in (
-        (0.5, 0.5, 0.0), (0.4, 0.15, 0.45), (0.35, 0.2, 0.45), (0.3, 0.25, 0.45), (0.25, 0.3, 0.45), (0.2, 0.3, 0.5),
-        (0.15, 0.3, 0.55), (0.1, 0.3, 0.6), (0.2, 0.2, 0.6),
-    ):  # fmt: skip
-        table.add_row(
-            f"{dense} dense + {share} BM25 share + {sentence} sentence",
-            *_measure(
-                judged,
-                lambda found, weights=(dense, share, sentence): (
-                    weights[0] * found.dense + weights[1] * found.share + weights[2] * found.sentence
-                ),
-            ),
-        )
+        queries, columns, measure = _paged(folder, searcher) if paged else _beir(folder, searcher)
+        found = [searcher.retrieve(query.text, EVERY_DOCUMENT, DEPTH) for query in track(queries, "asking")]
+        table = Table("order", *columns, title=f"{folder.name}, {len(queries)} questions", title_justify="left")
+        for variant in VARIANTS:
+            table.add_row(variant.name, *measure([_ordered(searcher, one, variant) for one in found]))
     Console().print(table)
 
 
-def _judge(searcher: Searcher, text: str, relevant: set[str], parts: dict[int, str]) -> Judged:
-    ranked = searcher.rank(text, 300, DocumentFilter())
-    idf = idf_of_terms(searcher.snapshot, searcher.snapshot.lexical.analyze(text))
-    bm25 = np.array([found.signals.lexical for found in ranked], dtype=np.float32)
-    return Judged(
-        dense=np.array([found.signals.dense for found in ranked]),
-        bm25=bm25.astype(np.float64),
-        share=lexical_share(bm25, idf).astype(np.float64),
-        sentence=np.array([found.signals.sentence for found in ranked]),
-        parts=[parts[found.passage.text_row] for found in ranked],
-        relevant=relevant,
-    )
+def _each(found: Retrieved, score: Callable[[RankedPassage], float]) -> Scores:
+    return [score(one) for one in found.ranked]
 
 
-def _min_max(values: Numbers) -> Numbers:
-    return (values - values.min()) / (np.ptp(values) or 1.0)
+def _shares(found: Retrieved, dense: float, lexical: float, sentence: float) -> Scores:
+    shares = lexical_share(np.array(_each(found, lambda one: one.signals.lexical), np.float32), found.question.idf)
+    return [
+        dense * one.signals.dense + lexical * float(share) + sentence * one.signals.sentence
+        for one, share in zip(found.ranked, shares, strict=True)
+    ]
 
 
-def _measure(judged: list[Judged], score: Callable[[Judged], Numbers]) -> tuple[str, str]:
-    reciprocal, found_by_5 = [], []
-    for found in judged:
-        order = np.argsort(-score(found), kind="stable")
-        documents = list(dict.fromkeys(found.parts[at] for at in order))
-        rank = next((rank for rank, part in enumerate(documents, start=1) if part in found.relevant), None)
-        reciprocal.append(1 / rank if rank and rank <= 10 else 0.0)
-        found_by_5.append(bool(rank and rank <= 5))
-    return f"{np.mean(reciprocal):.4f}", f"{np.mean(found_by_5):.4f}"
+def _convex(found: Retrieved) -> Scores:
+    columns = np.array([(one.signals.dense, one.signals.lexical) for one in found.ranked])
+    normalised = (columns - columns.min(axis=0)) / (np.ptp(columns, axis=0) + 1e-9)
+    means: list[float] = normalised.mean(axis=1).tolist()
+    return means
+
+
+def _ordered(searcher: Searcher, found: Retrieved, variant: Variant) -> list[RankedPassage]:
+    scored = [replace(one, score=score) for one, score in zip(found.ranked, variant.score(found), strict=True)]
+    scored.sort(key=lambda one: (-one.score, one.passage.row))
+    return [scored[one.position] for one in searcher.select(scored, SHOWN)] if variant.shown else scored
+
+
+def _beir(folder: Path, searcher: Searcher) -> tuple[list[EvaluationQuery], tuple[str, ...], Measure]:
+    collection = read_beir(folder)
+    queries = [query for query in collection.queries if query.query_id in collection.qrels]
+    parts = {document.text_row: document.part for document in searcher.snapshot.texts.documents()}
+
+    def measure(rankings: list[list[RankedPassage]]) -> list[str]:
+        ranks = [
+            _rank(ranked, collection.qrels, query.query_id, parts)
+            for query, ranked in zip(queries, rankings, strict=True)
+        ]
+        reciprocal = [1 / rank if rank and rank <= 10 else 0.0 for rank in ranks]
+        return [f"{np.mean(reciprocal):.4f}", f"{np.mean([bool(rank and rank <= 5) for rank in ranks]):.4f}"]
+
+    return queries, ("MRR@10", "recall@5"), measure
+
+
+def _rank(ranked: Sequence[RankedPassage], qrels: Qrels, query_id: str, parts: dict[int, str]) -> int | None:
+    documents = dict.fromkeys(parts[one.passage.text_row] for one in ranked)
+    return next((rank for rank, part in enumerate(documents, start=1) if part in qrels[query_id]), None)
+
+
+def _paged(folder: Path, searcher: Searcher) -> tuple[list[EvaluationQuery], tuple[str, ...], Measure]:
+    queries = read_questions(folder / "questions.jsonl")
+    pages = PagesOfPassages(searcher.snapshot.texts)
+    columns = ("page_hit@1", "page_hit@5", "page_hit@10", "document@1")
+
+    def measure(rankings: list[list[RankedPassage]]) -> list[str]:
+        hits = [pages.page_hits(ranked, query.pages) for query, ranked in zip(queries, rankings, strict=True)]
+        figures = page_metrics(hits)
+        return [f"{figures[name]:.4f}" for name in columns]
+
+    return queries, columns, measure
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)

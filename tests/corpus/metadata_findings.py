@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from corpus.documents import Metadata
 from corpus.formats.content import ReadingOptions
-from corpus.metadata import FIELDS
+from corpus.metadata import FIELDS, Origin
 from corpus.reading import ReadFile, SkippedFile, read_file
 from corpus.sources import SourceFile
 from tests.corpus.labelled_files import LabelledFile, labelled_files
@@ -65,4 +65,5 @@ def _findings(file: LabelledFile) -> Iterator[Finding]:
     for position, label in enumerate(file.labels):
         stated = documents[position].metadata if position < len(documents) else Metadata()
         for field in FIELDS:
-            yield Finding(file, field, getattr(label, field), getattr(stated, field))
+            by_words = stated.origins.get(field) == Origin.WORDS.value  # which the file does not state
+            yield Finding(file, field, getattr(label, field), None if by_words else getattr(stated, field))

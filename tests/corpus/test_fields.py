@@ -26,6 +26,8 @@ from corpus.metadata import Claim, Origin
         pytest.param({"date": "3/4/2025"}, Metadata(), id="a date left open"),
         pytest.param({"newspaper": "Dawn"}, Metadata(publisher="Dawn"), id="publisher"),
         pytest.param({"lang": "pt-BR"}, Metadata(language="pt"), id="language without region"),
+        pytest.param({"lang": "English"}, Metadata(), id="a language by its name"),
+        pytest.param({"lang": "x-none"}, Metadata(), id="a language of no kind"),
         pytest.param({"title": ["a"], "date": {}, "language": []}, Metadata(), id="values of the wrong kind"),
         pytest.param({"colour": "red"}, Metadata(), id="unknown"),
     ],

@@ -60,6 +60,14 @@ def test_a_date_is_told_with_where_it_is_from(file: LabelledFile) -> None:
     assert [document.metadata.origins["published"] for document in result.documents] == [file.dated_by]
 
 
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.about) for file in FILES])
+def test_a_language_told_by_the_words_is_theirs(file: LabelledFile) -> None:
+    result = read_labelled(file)
+    assert isinstance(result, ReadFile)
+    told = [document.metadata for document in result.documents if "language" in document.metadata.origins]
+    assert {metadata.language for metadata in told} <= {"en"}
+
+
 def test_almost_all_that_is_stated_is_right() -> None:
     by_field = {field: round(precision(_about(field)), 4) for field in FIELDS}
     print("precision", by_field)

@@ -1,3 +1,5 @@
+"""BM25 over passages, and which words they hold."""
+
 import math
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.analysis import analyzer, words
 from index.lexical import LexicalEntry, LexicalIndex
 
 TEXTS = [
@@ -21,9 +24,14 @@ DOCUMENTS = [0, 0, 1, 1, 2, 2]
 VOCABULARY = ["oil", "railway", "planned", "delivered", "insulin", "unheard", "Russia"]
 
 
+def terms_of(text: str) -> list[str]:
+    return analyzer("en").terms(text)
+
+
 def made(folder: Path, texts: list[str], documents: list[int]) -> LexicalIndex:
     entries = [
-        LexicalEntry(row, document, text) for row, (text, document) in enumerate(zip(texts, documents, strict=True))
+        LexicalEntry(row, document, " ".join(terms_of(text)), " ".join({word.text for word in words(text)}))
+        for row, (text, document) in enumerate(zip(texts, documents, strict=True))
     ]
     LexicalIndex.write(folder, entries)
     return LexicalIndex.open(folder)
@@ -35,7 +43,7 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
 
 
 def found(lexical: LexicalIndex, question: str, k: int = 10) -> list[int]:
-    rows, _ = lexical.search(lexical.analyze(question), k)
+    rows, _ = lexical.search(terms_of(question), k)
     return sorted(rows.tolist())
 
 
@@ -57,10 +65,6 @@ def rows_of(*rows: int) -> NDArray[np.int64]:
 )
 def test_a_question_finds_the_passages_with_its_words(lexical: LexicalIndex, question: str, rows: list[int]) -> None:
     assert found(lexical, question) == rows
-
-
-def test_terms_are_stems_in_order_without_stop_words(lexical: LexicalIndex) -> None:
-    assert lexical.analyze("The Deliveries of CRUDE oils") == ["deliveri", "crude", "oil"]
 
 
 def test_the_passage_that_says_it_more_often_comes_first(lexical: LexicalIndex) -> None:
@@ -114,14 +118,18 @@ def test_any_text_can_be_asked(lexical: LexicalIndex, question: str) -> None:
 def test_a_filter_equals_filtering_all_results(
     lexical: LexicalIndex, terms: list[str], documents: set[int], k: int
 ) -> None:
-    analysed = lexical.analyze(" ".join(terms))
+    analysed = terms_of(" ".join(terms))
     rows, scores = lexical.search(analysed, len(TEXTS))
     kept = [
         (row, score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True) if DOCUMENTS[row] in documents
     ]
-    filtered, filtered_scores = lexical.search(analysed, k, rows_of(*documents))
-    assert filtered.tolist() == [row for row, _ in kept[:k]]
-    np.testing.assert_allclose(filtered_scores, [score for _, score in kept[:k]], rtol=1e-5)
+    passages = rows_of(*(row for row, document in enumerate(DOCUMENTS) if document in documents))
+    for filtered, filtered_scores in (
+        lexical.search(analysed, k, texts=rows_of(*documents)),
+        lexical.search(analysed, k, passages=passages),
+    ):
+        assert filtered.tolist() == [row for row, _ in kept[:k]]
+        np.testing.assert_allclose(filtered_scores, [score for _, score in kept[:k]], rtol=1e-5)
 
 
 @given(terms=st.lists(st.sampled_from(VOCABULARY), max_size=5), rows=st.lists(st.integers(0, 5), unique=True))
@@ -129,7 +137,7 @@ def test_a_filter_equals_filtering_all_results(
 def test_scores_are_those_of_a_search_and_zero_elsewhere(
     lexical: LexicalIndex, terms: list[str], rows: list[int]
 ) -> None:
-    analysed = lexical.analyze(" ".join(terms))
+    analysed = terms_of(" ".join(terms))
     by_row = dict(zip(*(values.tolist() for values in lexical.search(analysed, len(TEXTS))), strict=True))
     expected = [by_row.get(row, 0.0) for row in rows]
     np.testing.assert_allclose(lexical.scores(analysed, rows_of(*rows)), expected, rtol=1e-5)
@@ -142,7 +150,63 @@ def test_idf_follows_the_formula(lexical: LexicalIndex, term: str, frequency: in
 
 
 def test_a_score_is_bm25(lexical: LexicalIndex) -> None:
-    lengths = [len(lexical.analyze(text)) for text in TEXTS]  # short enough to be stored exactly
+    lengths = [len(terms_of(text)) for text in TEXTS]  # short enough to be stored exactly
     ((score,), frequency) = lexical.scores(["oil"], rows_of(4)), 4
     norm = 1.2 * (1 - 0.75 + 0.75 * lengths[4] / (sum(lengths) / len(lengths)))
     assert score == pytest.approx(lexical.idf("oil") * frequency * 2.2 / (frequency + norm), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("terms", "rows"), [(["oil"], [0, 1, 4]), (["oil", "insulin"], []), (["oil", "price"], [1]), (["unheard"], [])]
+)
+def test_passages_with_terms_hold_all_of_them(lexical: LexicalIndex, terms: list[str], rows: list[int]) -> None:
+    assert lexical.passages_with(terms).tolist() == rows
+
+
+def test_all_passages_with_a_term_are_given_in_order(tmp_path: Path) -> None:
+    lexical = made(tmp_path, [f"oil {'oil ' * (row % 7)}" for row in range(300)], [0] * 300)
+    assert lexical.passages_with(["oil"]).tolist() == list(range(300))
+
+
+@pytest.mark.parametrize(
+    ("word", "passages"), [("oil", 3), ("deliveries", 1), ("deliver", 0), ("and", 2), ("unheard", 0)]
+)
+def test_words_are_known_as_they_stand_and_stop_words_too(lexical: LexicalIndex, word: str, passages: int) -> None:
+    assert lexical.word_frequency(word) == passages
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        pytest.param("raiway", "railway", id="a letter is left out"),
+        pytest.param("insuline", "insulin", id="a letter too many"),
+        pytest.param("crade", "crude", id="another letter"),
+        pytest.param("karahci", "karachi", id="neighbours swapped"),
+        pytest.param("raliwya", None, id="two edits in a short word"),
+        pytest.param("reserchers", "researchers", id="two edits in a long word, one of them a gap"),
+        pytest.param("afganisthan", "afghanistan", id="two edits in a long word"),
+        pytest.param("afganisten", "afghanistan", id="a gap and another letter"),
+        pytest.param("oli", None, id="a word too short to be told from others"),
+        pytest.param("uranium", None, id="like no other"),
+        pytest.param("1578", None, id="a number"),
+        pytest.param("q4year", None, id="digits in it"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_a_misspelling_is_near_the_word_that_was_meant(lexical: LexicalIndex, word: str, nearest: str | None) -> None:
+    assert lexical.nearest_word(word) == nearest
+
+
+def test_no_number_is_taken_for_what_was_meant(tmp_path: Path) -> None:
+    assert made(tmp_path, ["In 1577 model a1pha was made."], [0]).nearest_word("alpha") is None
+
+
+def test_of_words_as_near_the_most_frequent_was_meant(tmp_path: Path) -> None:
+    lexical = made(tmp_path, ["a steal", "steel", "steel and a steak", "steed", "steak"], [0] * 5)
+    assert lexical.nearest_word("steew") == "steel"
+    assert lexical.nearest_word("stea") == "steak"  # as frequent as steel, and an edit nearer
+
+
+def test_fewer_edits_count_more_than_frequency(tmp_path: Path) -> None:
+    lexical = made(tmp_path, ["delivered", "delivered", "delivereth"], [0] * 3)
+    assert lexical.nearest_word("deliverets") == "delivereth"

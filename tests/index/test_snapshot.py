@@ -9,7 +9,7 @@ import pytest
 from corpus.sources import make_sources
 from index import snapshot as snapshot_module
 from index.location import IndexLocation
-from index.manifest import MANIFEST_FILE, Manifest, SnapshotError, checksums, read_manifest
+from index.manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest, SnapshotError, checksums, read_manifest
 from index.progress import SilentProgress
 from index.rebuild import rebuild
 from index.snapshot import open_snapshot
@@ -105,8 +105,8 @@ def test_opening_changes_no_file(snapshot: Path) -> None:
         pytest.param(b"\xff\xfe", id="not text"),
         pytest.param(b"[]", id="no object"),
         pytest.param(b"{}", id="no fields"),
-        pytest.param(b'{"format": 2}', id="fields missing"),
-        pytest.param(b'{"format": 2, "encoder": 5}', id="a field of the wrong kind"),
+        pytest.param(f'{{"format": {FORMAT_VERSION}}}'.encode(), id="fields missing"),
+        pytest.param(f'{{"format": {FORMAT_VERSION}, "encoder": 5}}'.encode(), id="a field of the wrong kind"),
     ],
 )
 def test_a_damaged_manifest_is_told(snapshot: Path, content: bytes) -> None:
@@ -124,7 +124,7 @@ def test_a_missing_manifest_is_told(snapshot: Path) -> None:
 def test_a_snapshot_of_another_format_is_refused(snapshot: Path) -> None:
     fields = json.loads((snapshot / MANIFEST_FILE).read_text())
     (snapshot / MANIFEST_FILE).write_text(json.dumps({**fields, "format": 99, "later": True}))
-    with pytest.raises(SnapshotError, match="has index format 99, and this version of Citebox reads format 2; rebuild"):
+    with pytest.raises(SnapshotError, match=f"has index format 99, .* reads format {FORMAT_VERSION}; rebuild"):
         open_snapshot(snapshot)
 
 

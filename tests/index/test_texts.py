@@ -8,6 +8,7 @@ from corpus.documents import Document, Metadata, Passage
 from corpus.metadata import Claim, Origin
 from corpus.passages import PassageSplitter
 from corpus.works import Block, BlockKind, Work, assemble
+from index.analysis import analyzer
 from index.text_writer import TextWriter
 from index.texts import EVERY_DOCUMENT, DocumentFilter, TextStore
 from tests.hashing_encoder import HashingEncoder
@@ -152,15 +153,44 @@ def test_what_is_embedded_is_context_text_and_sentences(store: TextStore) -> Non
     assert list(store.embedding_inputs()) == expected
 
 
-def test_what_is_indexed_is_title_section_and_text(store: TextStore) -> None:
+def test_what_is_indexed_is_context_and_text_with_their_terms(store: TextStore) -> None:
     expected = [
-        (document.metadata.title, passage.section, passage.text)
-        for document, passages in zip(DOCUMENTS, PASSAGES, strict=True)
+        (row, analyzer("en").terms(f"{passage.context} {passage.text}"), passage.context, passage.text)
+        for row, (document, passages) in enumerate(zip(DOCUMENTS, PASSAGES, strict=True))
         for passage in passages
     ]
     found = list(store.lexical_inputs())
-    assert [columns[2:] for columns in found] == expected
+    assert [(text_row, terms.split(), context, text) for _, text_row, terms, context, text in found] == expected
     assert [columns[0] for columns in found] == list(range(len(expected)))
+
+
+def test_terms_of_context_and_of_each_sentence_come_back(store: TextStore) -> None:
+    for stored, passages in zip(store.documents(limit=len(DOCUMENTS)), PASSAGES, strict=True):
+        for found, passage in zip(store.passages(stored.passages), passages, strict=True):
+            assert list(found.context_terms) == analyzer("en").terms(passage.context)
+            assert len(found.sentence_terms) == len(passage.sentences)
+            spans = store.sentence_spans(found.sentences)
+            for terms, (start, end) in zip(found.sentence_terms, spans, strict=True):
+                assert list(terms) == analyzer("en").terms(found.text[start:end])
+
+
+def test_terms_are_those_of_the_language_of_the_document(tmp_path: Path) -> None:
+    document = document_of("docs/de.txt", "Die Lieferungen der Schiffe.", language="de")
+    splitter = PassageSplitter(HashingEncoder().count_tokens, 30)
+    with TextWriter(tmp_path / "texts.sqlite") as writer:
+        writer.add(document, splitter.split(document))
+    with closing(TextStore(tmp_path / "texts.sqlite")) as store:
+        (passage,) = store.passages([0])
+        assert passage.sentence_terms[-1] == ("liefer", "schiff")
+        assert store.languages == ["de"]
+
+
+def test_languages_of_documents_are_known_and_that_some_have_none(store: TextStore) -> None:
+    assert store.languages == [None, "en"]
+
+
+def test_passages_of_no_rows_are_none(store: TextStore) -> None:
+    assert store.passages([]) == []
 
 
 def test_a_passage_that_misquotes_its_document_is_told(tmp_path: Path) -> None:
@@ -225,6 +255,24 @@ def test_dates_restrict_documents_to_those_that_can_be_of_that_time(
 def test_ids_restrict_documents(store: TextStore) -> None:
     ids = (DOCUMENTS[5].document_id, DOCUMENTS[0].document_id, "0" * 20)
     assert store.passages_passing(DocumentFilter(document_ids=ids))[0].tolist() == [0, 5]
+
+
+@pytest.mark.parametrize(
+    ("languages", "paths"),
+    [
+        pytest.param(("en",), ["docs/2025/deep/c.txt"], id="one"),
+        pytest.param(("de", "en"), ["docs/2025/deep/c.txt"], id="one of several"),
+        pytest.param(("de",), [], id="none; a document that tells none passes no language"),
+        pytest.param(("' OR 1 --",), [], id="hostile"),
+    ],
+)
+def test_languages_restrict_documents(store: TextStore, languages: tuple[str, ...], paths: list[str]) -> None:
+    assert selected(store, languages=languages) == paths
+
+
+def test_a_language_and_another_part_of_a_filter_hold_together(store: TextStore) -> None:
+    assert selected(store, languages=("en",), sources=("docs/2025",)) == ["docs/2025/deep/c.txt"]
+    assert selected(store, languages=("en",), sources=("docs/2024",)) == []
 
 
 def test_all_parts_of_a_filter_hold(store: TextStore) -> None:

@@ -11,7 +11,7 @@ def test_a_question_is_stripped_of_surrounding_whitespace() -> None:
 
 
 def test_empty_filter_fields_do_not_restrict() -> None:
-    query = make_query("why?", sources=["", "  ", "/"], since="", until=" ", document_ids=[""])
+    query = make_query("why?", sources=["", "  ", "/"], since="", until=" ", document_ids=[""], languages=["", " "])
     assert query.filter == EVERY_DOCUMENT
 
 
@@ -25,6 +25,14 @@ def test_filter_dates_may_be_of_any_precision(date: str) -> None:
     assert (query.filter.since, query.filter.until) == (date, date)
 
 
+def test_a_language_may_be_written_in_capitals() -> None:
+    assert make_query("why?", languages=["EN", " ru "]).filter.languages == ("en", "ru")
+
+
+def test_exclusions_beside_words_are_a_question() -> None:
+    assert make_query("oil -crude").text == "oil -crude"
+
+
 def test_the_limits_themselves_are_allowed() -> None:
     assert make_query("x" * MAX_CHARACTERS, MAX_TOP_K).top_k == MAX_TOP_K
 
@@ -36,6 +44,14 @@ def test_the_limits_themselves_are_allowed() -> None:
         ({"text": " \t\n"}, "question"),
         ({"text": "x" * (MAX_CHARACTERS + 1)}, "question"),
         ({"text": "why \udc80?"}, "question"),
+        ({"text": "-crude"}, "question"),
+        ({"text": '-crude -"heavy oil"'}, "question"),
+        ({"text": "why?", "languages": ["eng"]}, "language"),
+        ({"text": "why?", "languages": ["en", "English"]}, "language"),
+        ({"text": "why?", "languages": ["e"]}, "language"),
+        ({"text": "why?", "languages": ["éé"]}, "language"),
+        ({"text": "why?", "languages": ["\ud800"]}, "language"),
+        ({"text": "why?", "languages": ["en"] * 101}, "language"),
         ({"text": "why?", "top_k": 0}, "top_k"),
         ({"text": "why?", "top_k": -1}, "top_k"),
         ({"text": "why?", "top_k": MAX_TOP_K + 1}, "top_k"),

@@ -14,16 +14,24 @@ from index.snapshot import open_snapshot
 from qa.ranking import (
     COVERAGE_WEIGHT,
     DENSE_WEIGHT,
+    DOCUMENT_COVERAGE_WEIGHT,
     FARTHEST,
+    MOST_PASSAGES_THAT_COUNT,
+    NAME_WEIGHT,
+    OWN_WEIGHT,
+    PASSAGES_WEIGHT,
     PROXIMITY_WEIGHT,
     SENTENCE_WEIGHT,
+    DocumentSignals,
     Signals,
     coverage,
     lexical_share,
-    passage_score,
+    passages_that_count,
     proximity,
+    score,
     sentence_bm25,
     sentence_scores,
+    weigh,
 )
 
 Build = Callable[[dict[str, str | bytes]], RebuildReport]
@@ -31,10 +39,31 @@ Build = Callable[[dict[str, str | bytes]], RebuildReport]
 
 def test_the_weights_sum_to_one() -> None:
     assert pytest.approx(1.0) == DENSE_WEIGHT + SENTENCE_WEIGHT + COVERAGE_WEIGHT + PROXIMITY_WEIGHT
+    assert pytest.approx(1.0) == OWN_WEIGHT + PASSAGES_WEIGHT + NAME_WEIGHT + DOCUMENT_COVERAGE_WEIGHT
 
 
 def test_a_passage_that_is_all_the_question_asks_for_scores_one() -> None:
-    assert passage_score(Signals(1, 99, 1, 1, 1)) == pytest.approx(1.0)
+    assert weigh(Signals(1, 99, 1, 1, 1)) == pytest.approx(1.0)
+
+
+def test_one_in_a_document_that_is_all_about_it_scores_one() -> None:
+    assert score(1, DocumentSignals(1, 1, 1)) == pytest.approx(1.0)
+
+
+signals = st.builds(DocumentSignals, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+
+
+@given(lower=st.floats(0, 1), higher=st.floats(0, 1), document=signals)
+def test_of_one_document_the_better_passage_scores_higher(
+    lower: float, higher: float, document: DocumentSignals
+) -> None:
+    lower, higher = sorted((lower, higher))
+    assert score(lower, document) <= score(higher, document)
+
+
+@pytest.mark.parametrize(("passages", "count"), [(1, 1), (19, 1), (20, 2), (99, 9), (5_000, MOST_PASSAGES_THAT_COUNT)])
+def test_a_long_document_is_judged_by_more_of_its_passages(passages: int, count: int) -> None:
+    assert passages_that_count(passages) == count
 
 
 IDF = {"oil": 2.0, "price": 1.0, "moscow": 3.0}

@@ -18,13 +18,13 @@ from index.location import IndexLocation
 from index.models import EncoderError
 from index.report import RebuildReport
 from index.snapshot import Snapshot, open_snapshot
-from index.texts import EVERY_DOCUMENT
 from qa.evaluate import evaluate_passages
 from qa.evaluation_data import read_questions
 from qa.explain import explain
 from qa.query import make_query
 from qa.reranker import Reranker, load_reranker
 from qa.run_files import read_run, write_run
+from qa.scope import Scope
 from qa.search import Searcher
 from tests.conftest import SAMPLE
 from tests.hashing_encoder import HashingEncoder
@@ -101,7 +101,7 @@ def test_only_the_best_are_read_and_the_others_follow_them(
 ) -> None:
     monkeypatch.setattr("qa.search.RERANKED", 3)
     searcher = Searcher(snapshot, HashingEncoder(), reranker)
-    ranked = searcher.rank(QUESTION, 100, EVERY_DOCUMENT)
+    ranked = searcher.rank(searcher.encode(QUESTION), Scope(), 100)
     reranked = searcher.rerank(QUESTION, ranked)
     assert [found.reranker is not None for found in reranked] == [True] * 3 + [False] * 5
     assert {found.passage.row for found in reranked[:3]} == {found.passage.row for found in ranked[:3]}

@@ -13,8 +13,8 @@ from index.manifest import SnapshotError
 from index.models import LocatedModel
 from index.report import RebuildReport
 from index.snapshot import open_snapshot
-from index.texts import DocumentFilter
 from qa.query import make_query
+from qa.scope import Scope
 from qa.search import Searcher
 from tests.hashing_encoder import HashingEncoder
 
@@ -78,6 +78,22 @@ def test_a_filter_changes_neither_scores_nor_order(searcher: Searcher) -> None:
     ]
 
 
+def test_of_documents_that_are_named_nothing_gives_way(build: Build, tmp_path: Path) -> None:
+    told = "\n\n".join(f"## Tea {number}\n\nTea came by road, said witness {number}." for number in range(6))
+    build(
+        {
+            "a.md": f"---\ntitle: Report\n---\n{told}",
+            "b.md": "---\ntitle: Report\n---\nTea came by road, said another witness.",
+        }
+    )
+    searcher = Searcher(open_snapshot(IndexLocation(tmp_path / "index").published()), HashingEncoder())
+    ids = [document.document_id for document in searcher.snapshot.texts.documents()]
+    spread_out = searcher.ask(make_query("Did tea come by road, as witnesses said?")).hits
+    named = searcher.ask(make_query("Did tea come by road, as witnesses said?", document_ids=ids)).hits
+    assert {hit.citation.path for hit in spread_out} == {"docs/a.md", "docs/b.md"}
+    assert [hit.citation.path for hit in named] == ["docs/a.md"] * 5
+
+
 def test_equal_scores_come_in_the_order_of_the_index(build: Build, tmp_path: Path) -> None:
     build({f"{name}.jsonl": f'{{"text": "same words {number}"}}' for number, name in enumerate("dbca")})
     searcher = Searcher(open_snapshot(IndexLocation(tmp_path / "index").published()), HashingEncoder())
@@ -88,8 +104,8 @@ def test_equal_scores_come_in_the_order_of_the_index(build: Build, tmp_path: Pat
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text(min_size=1, max_size=80).filter(str.strip))
 def test_any_question_gets_verbatim_passages_in_a_fixed_order(searcher: Searcher, question: str) -> None:
-    first = searcher.rank(question, 100, DocumentFilter())
-    again = searcher.rank(question, 100, DocumentFilter())
+    first = searcher.rank(searcher.encode(question), Scope(), 100)
+    again = searcher.rank(searcher.encode(question), Scope(), 100)
     assert [(found.passage.row, found.score) for found in first] == [
         (found.passage.row, found.score) for found in again
     ]

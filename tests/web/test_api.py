@@ -16,11 +16,18 @@ from index.rebuild import rebuild
 from tests.conftest import SAMPLE, write_files
 from tests.running import run_citebox
 from tests.shared_reader import shared_reader
+from tests.web.conftest import Serve
 from web.app import create_app
 from web.settings import Settings
 
 QUESTION = "How many offshore exploration licences did Pakistan award?"
 UNKNOWN = "0" * 20
+FILES: dict[str, str | bytes] = {
+    "oil.txt": "Oil was sold at the port.",
+    "port.txt": "The port is in Karachi, at the sea.",
+    "quai.md": "---\nlanguage: fr\n---\nLe quai se trouve à Karachi.",
+    "ufer.md": "---\nlanguage: de\n---\nDas Ufer liegt in Karachi.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +38,11 @@ def answer(client: TestClient) -> dict[str, Any]:
 
 
 def test_an_answer_has_the_fields_of_the_contract(answer: dict[str, Any]) -> None:
-    assert set(answer) == {"question", "verdict", "passages", "agreement", "independence", "snapshot", "took_ms"}
-    assert set(answer["verdict"]) == {"answered", "confidence"}
+    assert set(answer) == {
+        "question", "verdict", "corrections", "absent", "unread_files", "passages", "agreement", "independence",
+        "snapshot", "took_ms",
+    }  # fmt: skip
+    assert set(answer["verdict"]) == {"answered", "confidence", "label"}
     assert set(answer["snapshot"]) == {"id", "built_at", "model", "documents", "passages"}
     hit = answer["passages"][0]
     assert set(hit) == {
@@ -73,7 +83,7 @@ def test_the_command_line_prints_the_same_document(sample_index: Path, answer: d
 
 
 def test_empty_filters_do_not_restrict(client: TestClient, answer: dict[str, Any]) -> None:
-    parameters = {"q": QUESTION, "source": "", "since": "", "until": "", "document": ""}
+    parameters = {"q": QUESTION, "source": "", "since": "", "until": "", "document": "", "language": ""}
     assert client.get("/api/v1/ask", params=parameters).json()["passages"] == answer["passages"]
 
 
@@ -105,13 +115,80 @@ def test_a_document_filter_keeps_to_the_document(client: TestClient, answer: dic
 def test_filters_that_no_document_passes_give_no_answer(client: TestClient) -> None:
     answer = client.get("/api/v1/ask", params={"q": QUESTION, "source": "nowhere"}).json()
     assert answer["passages"] == []
-    assert answer["verdict"] == {"answered": False, "confidence": 0.0}
+    assert answer["verdict"] == {"answered": False, "confidence": 0.0, "label": "not in these documents"}
 
 
 def test_a_question_the_documents_do_not_answer_is_called_so(client: TestClient) -> None:
     answer = client.get("/api/v1/ask", params={"q": "How do I reset my email password?"}).json()
     assert answer["verdict"]["answered"] is False
+    assert answer["verdict"]["label"] == "not in these documents"
     assert answer["passages"]
+
+
+def test_a_question_the_documents_answer_is_called_so(answer: dict[str, Any]) -> None:
+    assert answer["verdict"]["answered"] is True
+    assert answer["verdict"]["confidence"] > 0.5
+    assert answer["verdict"]["label"] in ("answered", "possibly")
+    assert (answer["corrections"], answer["unread_files"]) == ([], 0)
+
+
+def test_a_verdict_has_a_word_for_its_confidence(serve: Serve) -> None:
+    verdict = serve(FILES, 0.7).get("/api/v1/ask", params={"q": "Was oil sold?"}).json()["verdict"]
+    assert verdict == {"answered": True, "confidence": 0.7, "label": "possibly"}
+
+
+def test_the_verdict_for_a_model_nobody_calibrated_is_open(serve: Serve) -> None:
+    verdict = serve(FILES, None).get("/api/v1/ask", params={"q": "Was oil sold?"}).json()["verdict"]
+    assert verdict == {"answered": None, "confidence": None, "label": "uncalibrated"}
+
+
+def test_a_misspelt_word_is_given_with_what_it_was_taken_for(serve: Serve) -> None:
+    answer = serve(FILES, None).get("/api/v1/ask", params={"q": "Where is Karahci?"}).json()
+    assert answer["question"] == "Where is Karahci?"
+    assert answer["corrections"] == [{"word": "Karahci", "replacement": "Karachi"}]
+    assert answer["absent"] == []
+
+
+def test_words_and_phrases_that_no_passage_contains_are_given_once(serve: Serve) -> None:
+    client = serve(FILES, None)
+    asked = client.get("/api/v1/ask", params={"q": 'Was "uranium" or oil "sold at sea" in 1871?'}).json()
+    assert asked["absent"] == ["uranium", "1871", "sold at sea"]
+    assert asked["passages"]
+
+
+def test_files_that_could_not_be_read_are_counted_unless_they_were_empty(serve: Serve) -> None:
+    files: dict[str, str | bytes] = {**FILES, "film.mp4": b"film", "junk.txt": bytes(range(256)), "empty.txt": ""}
+    answer = serve(files, None).get("/api/v1/ask", params={"q": "Was oil sold?"}).json()
+    assert answer["unread_files"] == 2
+
+
+@pytest.mark.parametrize(
+    ("languages", "paths"),
+    [
+        (["de"], {"docs/ufer.md"}),
+        (["DE"], {"docs/ufer.md"}),
+        (["de", "fr"], {"docs/ufer.md", "docs/quai.md"}),
+        (["ur"], set()),
+        ([], {"docs/ufer.md", "docs/quai.md", "docs/port.txt", "docs/oil.txt"}),
+    ],
+    ids=str,
+)
+def test_a_language_filter_keeps_to_the_languages(serve: Serve, languages: list[str], paths: set[str]) -> None:
+    client = serve(FILES, None)
+    by_get = client.get("/api/v1/ask", params={"q": "Karachi", "language": languages, "top_k": 50}).json()
+    body = {"question": "Karachi", "top_k": 50, "filters": {"language": languages}}
+    by_post = client.post("/api/v1/ask", json=body).json()
+    assert {hit["citation"]["path"] for hit in by_get["passages"]} == paths
+    assert by_get["passages"] == by_post["passages"]
+
+
+def test_a_damaged_calibration_is_a_problem_that_names_the_file(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "calibration.json").write_text("{")
+    client = serve(FILES, None)
+    response = client.get("/api/v1/ask", params={"q": "Was oil sold?"})
+    assert response.status_code == 503
+    assert "calibration.json" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +204,8 @@ def test_a_question_the_documents_do_not_answer_is_called_so(client: TestClient)
         ({"q": "why", "since": "last week"}, "since"),
         ({"q": "why", "until": "2025-02-30"}, "until"),
         ({"q": "why", "since": "2026", "until": "2025"}, "since"),
+        ({"q": "why", "language": "English"}, "language"),
+        ({"q": "-crude"}, "question"),
     ],
     ids=str,
 )
@@ -150,6 +229,8 @@ def test_a_bad_request_is_refused_with_the_field_at_fault(
         (b'{"question": 5}', "question"),
         (b'{"question": "why", "topk": 5}', "topk"),
         (b'{"question": "why", "filters": {"since": "soon"}}', "since"),
+        (b'{"question": "why", "filters": {"language": ["eng"]}}', "language"),
+        (b'{"question": "why", "filters": {"language": "en"}}', "filters.language"),
         (b'{"question": "why \\ud800"}', None),
     ],
     ids=str,
@@ -188,7 +269,7 @@ def test_an_explanation_has_the_fields_of_the_contract(client: TestClient, answe
     }  # fmt: skip
     assert (explained["path"], explained["outcome"]) == (other["path"], "not_returned")
     assert set(explained["best"]) == {"document_id", "passage_id", "candidate", "score", "scores", "ranks"}
-    assert set(explained["best"]["ranks"]) == {"dense", "lexical", "sentence", "fused", "reranked"}
+    assert set(explained["best"]["ranks"]) == {"dense", "lexical", "sentence", "fused", "reranked", "folded"}
     last = answer["passages"][-1]
     assert explained["last_hit"] == {name: last[name] for name in ("rank", "score", "scores")}
 

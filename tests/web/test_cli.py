@@ -16,16 +16,20 @@ from index.location import IndexLocation
 from index.manifest import read_manifest
 from index.models import locate_model
 from index.report import RebuildReport
+from qa.calibrate import write_calibration
+from tests.calibrations import always
 from tests.conftest import REPOSITORY, SAMPLE, write_files
 from tests.hashing_encoder import HashingEncoder
 from tests.running import COMMAND, run_citebox
 from web.cli import app
 
+Build = Callable[[dict[str, str | bytes]], RebuildReport]
+
 
 def test_help_lists_the_commands() -> None:
     result = CliRunner().invoke(app, ["--help"])
     assert result.exit_code == 0
-    for command in ("rebuild", "ask", "explain", "serve", "status", "eval"):
+    for command in ("rebuild", "ask", "explain", "serve", "status", "eval", "calibrate"):
         assert command in result.output
 
 
@@ -53,6 +57,57 @@ def test_ask_prints_the_passage_its_evidence_and_its_citation(sample_index: Path
     assert "[1] " in result.stdout
     assert "→ " in result.stdout
     assert "sample/briefs/offshore-exploration.md" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("confidence", "told"),
+    [
+        (0.95, "These passages seem to answer this:"),
+        (0.7, "These passages possibly answer this:"),
+        (0.1, "The answer does not seem to be in these documents."),
+        (None, "Whether they answer is not known for this model: see citebox calibrate --help"),
+    ],
+    ids=str,
+)
+def test_ask_prints_the_verdict_in_words(
+    build: Build, without_model: None, tmp_path: Path, confidence: float | None, told: str
+) -> None:
+    build({"oil.txt": "Oil was sold.", "film.mp4": b"film"})
+    if confidence is not None:
+        write_calibration(tmp_path / "index", always(confidence))
+    printed = CliRunner().invoke(app, ["ask", "Was oil sold?", "--index", str(tmp_path / "index")])
+    assert printed.exit_code == 0
+    output = " ".join(printed.output.split())
+    assert told in output
+    unread = "Files that may answer but could not be read: 1 (citebox status tells why)"
+    assert (unread in output) is (confidence in (0.1, None))
+
+
+def test_ask_prints_corrections_and_missing_words(build: Build, without_model: None, tmp_path: Path) -> None:
+    build({"oil.txt": "Oil was sold in Karachi."})
+    printed = CliRunner().invoke(app, ["ask", 'Was "red oil" sold in Karahci?', "--index", str(tmp_path / "index")])
+    assert printed.exit_code == 0
+    lines = printed.output.splitlines()
+    assert lines[0] == "Took Karahci as Karachi."
+    assert "No passage contains: red, red oil" in lines
+
+
+def test_ask_keeps_to_a_language(build: Build, without_model: None, tmp_path: Path) -> None:
+    build({"oil.md": "---\nlanguage: en\n---\nOil was sold.", "ufer.md": "---\nlanguage: de\n---\nOil am Ufer."})
+    arguments = ["ask", "oil", "--language", "de", "--json", "--index", str(tmp_path / "index")]
+    answer = json.loads(CliRunner().invoke(app, arguments).output)
+    assert [hit["citation"]["path"] for hit in answer["passages"]] == ["docs/ufer.md"]
+
+
+def test_what_stops_a_calibration_is_told_in_a_line(sample_index: Path, tmp_path: Path) -> None:
+    few = tmp_path / "few.jsonl"
+    few.write_text('{"question": "Who asked?", "answerable": false}', encoding="utf-8")
+    result = run_citebox("calibrate", few, "--index", sample_index)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert "few.jsonl has 0 answerable and 1 unanswerable questions" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (sample_index / "calibration.json").exists()
 
 
 def test_explain_says_why_a_document_is_not_among_the_answers(
@@ -97,6 +152,10 @@ def test_ask_without_an_index_says_how_to_build_one(tmp_path: Path) -> None:
         (["ask", "why?", "--top-k", "10000"], "top_k is 10000"),
         (["ask", "why?", "--since", "yesterday"], "'yesterday'"),
         (["ask", "why?", "--until", "2025-02-30"], "'2025-02-30'"),
+        (["ask", "why?", "--language", "English"], "'english'"),
+        (["ask", "--", "-crude"], "only says what to leave out"),
+        (["calibrate", "/no/such/file"], "/no/such/file"),
+        (["calibrate"], "QUESTIONS"),
         (["rebuild", "/no/such/folder"], "/no/such/folder"),
         (["rebuild"], "SOURCE"),
         (["serve", "--port", "99999"], "--port"),

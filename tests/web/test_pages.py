@@ -14,9 +14,14 @@ from index.progress import SilentProgress
 from index.rebuild import rebuild
 from tests.conftest import write_files
 from tests.shared_reader import shared_reader
+from tests.web.conftest import Serve
 from web.app import create_app
 from web.settings import Settings
 
+FILES: dict[str, str | bytes] = {
+    "oil.txt": "Oil was sold at the port.",
+    "port.md": "---\nlanguage: en\n---\nThe port is in Karachi, at the sea.",
+}
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
@@ -69,14 +74,89 @@ def test_more_passages_are_a_link_away(client: TestClient) -> None:
     assert len(html.fromstring(client.get(link, headers=BROWSER).text).cssselect(".hit")) == 10
 
 
-def test_an_unanswered_question_is_called_so(client: TestClient) -> None:
-    shown = page(client, "/", q="How do I reset my email password?")
-    assert "do not seem to answer" in shown.cssselect(".notice")[0].text_content()
+@pytest.mark.parametrize(
+    ("confidence", "told", "unsure"),
+    [
+        pytest.param(0.95, "These documents seem to answer this.", False, id="answered"),
+        pytest.param(0.7, "These documents possibly answer this.", True, id="possibly"),
+        pytest.param(0.1, "The answer does not seem to be in these documents.", True, id="not here"),
+        pytest.param(None, "These passages come nearest.", True, id="uncalibrated"),
+    ],
+)
+def test_the_verdict_is_told_in_words(serve: Serve, confidence: float | None, told: str, unsure: bool) -> None:
+    shown = page(serve(FILES, confidence), "/", q="Was oil sold?")
+    assert shown.cssselect(".answer > .notice strong")[0].text_content() == told
+    assert bool(shown.cssselect(".answer.unsure")) is unsure
+    assert shown.cssselect(".hit")
+
+
+def test_a_misspelt_word_is_told_with_what_it_was_taken_for(serve: Serve) -> None:
+    shown = page(serve(FILES, None), "/", q="Is Karahci a prot?")
+    assert shown.cssselect(".spelling")[0].text_content() == "Took “Karahci” as Karachi, “prot” as port."
+    assert shown.cssselect("input[name=q]")[0].get("value") == "Is Karahci a prot?"
+
+
+def test_words_that_no_passage_contains_are_told(serve: Serve) -> None:
+    shown = page(serve(FILES, None), "/", q='Was uranium "sold at sea"?')
+    assert shown.cssselect(".missing")[0].text_content() == "No passage contains “uranium”, “sold at sea”."
+
+
+def test_where_all_words_are_known_nothing_is_told_of_them(serve: Serve) -> None:
+    shown = page(serve(FILES, 0.95), "/", q="Was oil sold?")
+    assert not shown.cssselect(".spelling, .missing")
+
+
+@pytest.mark.parametrize(("confidence", "hinted"), [(0.95, False), (0.7, False), (0.1, True), (None, True)], ids=str)
+def test_files_that_could_not_be_read_are_hinted_at_where_nothing_answers(
+    serve: Serve, confidence: float | None, hinted: bool
+) -> None:
+    shown = page(serve({**FILES, "film.mp4": b"film", "empty.txt": ""}, confidence), "/", q="Was oil sold?")
+    notices = [notice.text_content() for notice in shown.cssselect(".missing")]
+    assert len(notices) == hinted
+    assert all(notice.startswith("1 file could not be read and may hold the answer") for notice in notices)
+    assert bool(shown.cssselect(".missing a[href='/about']")) is hinted
+
+
+def test_a_language_can_be_chosen_where_there_are_several(serve: Serve) -> None:
+    client = serve({**FILES, "ufer.md": "---\nlanguage: de\n---\nOil am Ufer."}, 0.95)
+    shown = page(client, "/", q="oil", language="de")
+    options = shown.cssselect("select[name=language] option")
+    assert [(option.text, option.get("selected") is not None) for option in options] == [
+        ("All languages", False), ("de", True), ("en", False),
+    ]  # fmt: skip
+    assert [path.text.split(",")[0] for path in shown.cssselect(".source .path")] == ["docs/ufer.md"]
+    assert "language" in shown.cssselect(".filters summary")[0].text_content()
+    assert shown.cssselect("details.filters[open] .clear")
+
+
+def test_one_language_is_no_choice(serve: Serve) -> None:
+    client = serve(FILES, 0.95)
+    for question in ("", "oil"):
+        shown = page(client, "/", q=question)
+        assert not shown.cssselect("select[name=language]")
+        assert shown.cssselect(".filters summary")[0].text_content() == "Filter by source and date"
+
+
+@pytest.mark.parametrize(("language", "status"), [("ur", 200), ("EN", 200), ("English", 422)])
+def test_a_language_that_is_no_choice_of_the_form_is_kept_too(serve: Serve, language: str, status: int) -> None:
+    shown = page(serve(FILES, 0.95), "/", status, q="oil", language=language)
+    assert [option.text for option in shown.cssselect("select[name=language] option[selected]")] == [language]
+
+
+def test_more_passages_are_of_the_language_too(serve: Serve) -> None:
+    shown = page(serve({"a.md": "---\nlanguage: en\n---\nOil."}, 0.95), "/", q="oil", language="en", top_k="1")
+    assert "language=en" in shown.cssselect(".more a")[0].get("href")
 
 
 def test_filters_that_nothing_passes_are_told(client: TestClient) -> None:
     shown = page(client, "/", q="steel", until="1990-01-01")
-    assert "No document passes these filters" in shown.cssselect(".notice")[0].text_content()
+    assert "No passage passes these filters" in shown.cssselect(".notice")[0].text_content()
+
+
+def test_exclusions_that_leave_nothing_are_told(serve: Serve) -> None:
+    shown = page(serve(FILES, 0.95), "/", q="Was oil sold? -the")
+    assert "No passage passes these filters and exclusions" in shown.cssselect(".notice")[0].text_content()
+    assert not shown.cssselect(".hit")
 
 
 @pytest.mark.parametrize(
