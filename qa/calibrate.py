@@ -51,7 +51,7 @@ def fit(
     if min(covered.sum(), (~covered).sum()) < FEWEST:
         raise CalibrationError(
             f"{fitted_on} has {covered.sum()} answerable and {(~covered).sum()} unanswerable questions; "
-            f"a calibration needs at least {FEWEST} of either ({{'question': ..., 'answerable': false}})"
+            f'a calibration needs at least {FEWEST} of either (one that is not has "answerable": false)'
         )
     names = list(Signs.__slots__)
     values = np.array([[asdict(one)[name] for name in names] for one in told])
