@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 ID_LENGTH = 20
 """Hexadecimal digits of an id: 80 bits, so that among a billion ids a collision has odds of one in two million."""
 
+DEFAULT_LANGUAGE = "en"
+"""Of texts whose language is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
@@ -81,8 +84,8 @@ class Document:
 class Passage:
     """A run of whole sentences of one document: `document.text[start:end] == text`.
 
-    `section` is the heading path above the passage, outermost first. `context` (title and section, shortened to
-    fit) is put before the text when it is embedded, and nowhere else.
+    `section` is the heading path above the passage, outermost first. `context` (title, section and head of the table,
+    shortened to fit) is put before the text when it is embedded and its words are counted; it is never shown.
     """
 
     passage_id: str

@@ -2,8 +2,7 @@
 
 import re
 from functools import cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import Any
 
 FEWEST_LETTERS = 200
 """A shorter text is no sure sign of its language."""
@@ -24,5 +23,7 @@ def detect_language(text: str) -> str | None:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # costs tenths of a second: only where texts are read
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from semantic_text_splitter import TextSplitter
 
-from corpus.documents import Document, Passage, Sentence, make_passage_id
+from corpus.documents import DEFAULT_LANGUAGE, Document, Passage, Sentence, make_passage_id
 from corpus.file_names import words_of_name
 from corpus.sections import SECTION_SEPARATOR, Section, sections
 from corpus.sentences import segment
@@ -31,8 +31,6 @@ CHARACTERS_PER_TOKEN = 10
 
 WINDOW_PIECES = 16
 """Pieces that are cut from a long sentence at a time: the splitter takes time by the square of what it is given."""
-
-DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)

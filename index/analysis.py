@@ -1,7 +1,8 @@
 """Words of a text, and the terms that BM25 counts: the same analysis for passages, sentences and questions.
 
 What people write in several ways becomes the same term: 1,577 and 1577, 20bn and 20 billion, $ and dollars, 2025-11-28
-and 28 November 2025, U.S. and US, FY2018 and FY 2018, long-haul, long haul and longhaul, Pakistan's and Pakistan.
+and 28 November 2025, U.S. and US, FY2018 and FY 2018, Pakistan's and Pakistan. Of a word with hyphens its parts count
+and the whole: long-haul as long, haul and longhaul.
 """
 
 import re
@@ -12,7 +13,7 @@ from unicodedata import category, normalize
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-DEFAULT_LANGUAGE = "en"
+from corpus.documents import DEFAULT_LANGUAGE
 
 LANGUAGES = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
@@ -34,7 +35,8 @@ _MONTHS = (
 )  # fmt: skip
 _SHORT_MONTHS = {name[:3]: name for name in _MONTHS if name not in ("march", "may")} | {"sept": "september"}
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+"
+_SEPARATED = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+"
+_NUMBER = rf"{_SEPARATED}|\d+"
 _MARKS = "".join(chr(code) for code in range(0x300, 0x10000) if category(chr(code)).startswith("M"))
 """Accents that stand apart from their letters, and vowel signs: Python counts neither as part of a word."""
 _WORD = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
@@ -43,7 +45,7 @@ _TOKEN = re.compile(
       (?P<day>(?<![\d-])(?:19|20)\d\d-[01]\d-[0-3]\d(?![\d-]))
     | (?P<money>[$€£¥₹][ ]?(?:{_NUMBER})(?:[ ]?(?:bn|mn|mln|trn|tn|b|m|k))?(?![^\W_]))
     | (?P<amount>(?<![\w.,])(?:{_NUMBER})[ ]?(?:bn|mn|mln|trn|tn)(?![^\W_]))
-    | (?P<number>(?<![\w.,])(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+\.\d+)(?![\w]|[.,]\d))
+    | (?P<number>(?<![\w.,])(?:{_SEPARATED})(?![\w]|[.,]\d))
     | (?P<currency>[$€£¥₹])
     | (?P<percent>%|(?<![^\W_])per[ ]cent(?![^\W_]))
     | (?:

@@ -47,7 +47,7 @@ class StoredPassage:
     text: str
     section: str
     sentences: range  # rows
-    context: str = ""  # title and section, as they were embedded with it
+    context: str = ""  # title, section and head of the table, as they were embedded with it
     context_terms: tuple[str, ...] = ()
     sentence_terms: tuple[tuple[str, ...], ...] = ()  # of each sentence in order
 

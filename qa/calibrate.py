@@ -1,7 +1,7 @@
 """Fits the verdict to judged questions: `citebox calibrate`, and the coefficients that are bundled."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -38,9 +38,9 @@ def fit(
     answerable: Sequence[bool],
     model_sha256: str,
     fitted_on: str,
-    weight: Callable[[int], float] = lambda _: 1.0,
+    weights: Sequence[float] | None = None,
 ) -> Calibration:
-    """Logistic regression of `answerable` on the signs, in which question number i counts `weight(i)` times.
+    """Logistic regression of `answerable` on the signs, in which each question counts by its weight, 1 unless told.
 
     The signs are standardised for the fit, so that the penalty (L2, C=1) treats them alike. Raises CalibrationError
     for too few questions of either kind.
@@ -57,7 +57,6 @@ def fit(
     values = np.array([[asdict(one)[name] for name in names] for one in told])
     mean, spread = values.mean(axis=0), values.std(axis=0)
     spread[spread == 0] = 1.0
-    weights = np.array([weight(number) for number in range(len(told))])
     model = LogisticRegression(max_iter=1000).fit((values - mean) / spread, covered, sample_weight=weights)
     coefficients = model.coef_[0] / spread
     return Calibration(

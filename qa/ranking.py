@@ -1,9 +1,9 @@
 """Ranking: weighted sums of signals, each of which means the same for every question and every corpus.
 
 Of the passage itself:
-- dense: cosine of question and passage (with its title and section);
+- dense: cosine of question and passage (with its context);
 - sentence: the passage's best sentence, by its own cosine and its own BM25 share;
-- coverage: which share of the question's terms, by weight, the passage holds (with its title and section);
+- coverage: which share of the question's terms, by weight, the passage holds (with its context);
 - proximity: how near neighbouring terms of the question stand to each other in one of its sentences.
 
 Of the document around it, since a page of a long report seldom repeats whose report it is:
@@ -32,7 +32,8 @@ DENSE_WEIGHT, SENTENCE_WEIGHT, COVERAGE_WEIGHT, PROXIMITY_WEIGHT = 0.35, 0.35, 0
 OWN_WEIGHT, PASSAGES_WEIGHT, NAME_WEIGHT, DOCUMENT_COVERAGE_WEIGHT = 0.46, 0.46, 0.04, 0.04
 """Of the passage's own sum and of its document's signals; they sum to 1. From the same place."""
 
-PASSAGES_PER_PASSAGE_THAT_COUNTS, MOST_PASSAGES_THAT_COUNT = 10, 10
+ONE_COUNTS_OF, MOST_THAT_COUNT = 10, 10
+"""A document is judged by one of every so many passages it has, its best, and by so many at most."""
 
 FARTHEST = 5
 """Terms of a sentence that two of the question's may stand apart and still count as near."""
@@ -54,7 +55,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSignals:
-    """The signals of the document around a passage."""
+    """The signals of the document around a passage, near 0 to 1 as they are of its passages; see above."""
 
     passages: float
     name: float
@@ -127,7 +128,7 @@ def weigh(signals: Signals) -> float:
 
 def passages_that_count(passages: int) -> int:
     """By how many of its passages a document of so many is judged: chance alone gives a long one a few good ones."""
-    return min(max(passages // PASSAGES_PER_PASSAGE_THAT_COUNTS, 1), MOST_PASSAGES_THAT_COUNT)
+    return min(max(passages // ONE_COUNTS_OF, 1), MOST_THAT_COUNT)
 
 
 def score(own: float, document: DocumentSignals) -> float:

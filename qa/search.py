@@ -1,4 +1,4 @@
-"""Online path, top to bottom: encode the question, find candidates, rank, pick evidence, judge, cite."""
+"""Online path, top to bottom: read the question, find candidates, rank, pick evidence, judge, cite."""
 
 import logging
 import time
@@ -27,9 +27,6 @@ from qa.scope import Scope, find_scope
 from qa.scoring import RankedPassage, rank_candidates
 from qa.selection import Contender, Selected, fold_copies, spread
 from qa.verdict import Signs, Verdict, calibration_for, judge, signs
-
-MOST_NAMED = 2
-"""Documents that a question is taken to ask for by name."""
 
 logger = logging.getLogger(__name__)
 
@@ -176,9 +173,8 @@ class Searcher:
 
     def rank(self, question: EncodedQuestion, scope: Scope, k: int) -> list[RankedPassage]:
         """The `k` best passages within `scope`, best first; equal scores in order of the index."""
-        return rank_candidates(self.snapshot, question, find_candidates(self.snapshot, question, scope, max(DEPTH, k)))[
-            :k
-        ]
+        candidates = find_candidates(self.snapshot, question, scope, max(DEPTH, k))
+        return rank_candidates(self.snapshot, question, candidates)[:k]
 
     def rerank(self, text: str, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
         """The passages in the order of the reranker, if there is one: it reads the first, the others follow them."""
@@ -216,9 +212,6 @@ class Searcher:
             row: self.snapshot.texts.pages(same_text[0].document_id)
             for row, same_text in self.snapshot.texts.documents_of_texts(rows).items()
         }
-        named = {found.passage.text_row for found in ranked if found.document.name == 1}
-        if len(named) > MOST_NAMED:  # the question names their subject rather than them
-            named = set()
         contenders = []
         for found in ranked:
             row = found.passage.text_row
@@ -230,7 +223,7 @@ class Searcher:
                     group=groups[row],
                     says=found.evidence[0].text,
                     page=page.number if page else None,
-                    named=row in named,
+                    named=found.document.name == 1,
                 )
             )
         selected = fold_copies(contenders)

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 LARGEST_SHARE = 0.6
@@ -11,6 +11,8 @@ NEAR = 0.8
 """Another document comes near with this share of the score of the passage whose place it takes.
 
 Both set by reading answers of the sample corpus, not fitted."""
+MOST_NAMED = 2
+"""Documents that a question is taken to ask for by name; where it names more, it names their subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,26 @@ def spread(contenders: Sequence[Contender], selected: Sequence[Selected], k: int
     What a document has beyond its share, unless it was asked for by name, and a page beyond its best passage, gives
     way to others near it; where no other document comes near, to other pages of the same one.
     """
-    chosen = _choose(contenders, selected, k, max(1, math.floor(LARGEST_SHARE * k)), [])
-    chosen = _choose(contenders, selected, k, k, chosen)
+    named = {contender.text_row for contender in contenders if contender.named}
+    exempt = named if len(named) <= MOST_NAMED else set()
+    chosen = _choose(contenders, selected, k, max(1, math.floor(LARGEST_SHARE * k)), exempt, [])
+    chosen = _choose(contenders, selected, k, k, exempt, chosen)
     left_out = [one for one in selected if one not in chosen]
     return sorted(chosen + left_out[: k - len(chosen)], key=lambda one: one.position)
 
 
 def _choose(
-    contenders: Sequence[Contender], selected: Sequence[Selected], k: int, most: int, chosen: Sequence[Selected]
+    contenders: Sequence[Contender],
+    selected: Sequence[Selected],
+    k: int,
+    most: int,
+    exempt: Collection[int],
+    chosen: Sequence[Selected],
 ) -> list[Selected]:
-    """`chosen` and more, up to `k`: of a page one, of a document `most`, and what comes near the best left out."""
+    """`chosen` and more, up to `k`: of a page one, of a document `most`, and what comes near the best left out.
+
+    `exempt` are text rows of the documents that may have more.
+    """
     filled = list(chosen)
     taken = Counter(contenders[one.position].text_row for one in chosen)
     pages = {_page(contenders[one.position]) for one in chosen}
@@ -77,7 +89,7 @@ def _choose(
         if one in chosen:
             continue
         page = _page(contender)
-        if (page and page in pages) or (taken[contender.text_row] >= most and not contender.named):
+        if (page and page in pages) or (taken[contender.text_row] >= most and contender.text_row not in exempt):
             best_left_out = contender.score if best_left_out is None else best_left_out
             continue
         filled.append(one)

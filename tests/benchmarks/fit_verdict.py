@@ -49,7 +49,7 @@ def main(folder: Path, output: Path | None) -> None:
         encoder.model.sha256,
         f"{folder.name} (SQuAD 2.0, every second article), and its answerable questions without their paragraph, "
         f"which count {NEAR_MISS_WEIGHT:g} each",
-        weight=lambda number: 1.0 if number < len(told) else NEAR_MISS_WEIGHT,
+        weights=[1.0] * len(told) + [NEAR_MISS_WEIGHT] * len(near_misses),
     )
     print(json.dumps(calibration.document(), indent=2))
     print("as fitted", _figures(calibration, told, answerable))

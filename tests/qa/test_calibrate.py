@@ -93,7 +93,7 @@ def test_questions_that_weigh_less_count_less() -> None:
 
     def confidence(weight: float) -> float:
         weights = [1.0] * len(KNOWN) + [weight] * len(NEAR)
-        return judge(NEAR[0], fit(told, known, "model", "questions", weights.__getitem__)).confidence or 0.0
+        return judge(NEAR[0], fit(told, known, "model", "questions", weights)).confidence or 0.0
 
     assert confidence(0.05) > confidence(0.5) > confidence(2.0)
 

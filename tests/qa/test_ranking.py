@@ -16,7 +16,7 @@ from qa.ranking import (
     DENSE_WEIGHT,
     DOCUMENT_COVERAGE_WEIGHT,
     FARTHEST,
-    MOST_PASSAGES_THAT_COUNT,
+    MOST_THAT_COUNT,
     NAME_WEIGHT,
     OWN_WEIGHT,
     PASSAGES_WEIGHT,
@@ -61,7 +61,7 @@ def test_of_one_document_the_better_passage_scores_higher(
     assert score(lower, document) <= score(higher, document)
 
 
-@pytest.mark.parametrize(("passages", "count"), [(1, 1), (19, 1), (20, 2), (99, 9), (5_000, MOST_PASSAGES_THAT_COUNT)])
+@pytest.mark.parametrize(("passages", "count"), [(1, 1), (19, 1), (20, 2), (99, 9), (5_000, MOST_THAT_COUNT)])
 def test_a_long_document_is_judged_by_more_of_its_passages(passages: int, count: int) -> None:
     assert passages_that_count(passages) == count
 
