@@ -1,21 +1,27 @@
 """The index folder: which snapshot is published, and how one is published atomically."""
 
+import datetime
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from corpus.errors import CiteboxError
+from index.lock import Owner, locked
 from index.manifest import SnapshotError
 
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = "LOCK"
 SNAPSHOTS_FOLDER = "snapshots"
+CACHE_FOLDER = "cache"
 BUILDING_PREFIX = ".building-"
+REMOVING_PREFIX = ".removing-"
+
+_ID_TIME = "%Y%m%dT%H%M%S.%fZ"
 
 
 class RebuildError(CiteboxError):
@@ -28,6 +34,7 @@ class IndexLocation:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.snapshots_folder = folder / SNAPSHOTS_FOLDER
+        self.cache_folder = folder / CACHE_FOLDER
 
     def published_id(self) -> str | None:
         """Id of the published snapshot, or None where nothing was published yet."""
@@ -45,7 +52,7 @@ class IndexLocation:
             raise SnapshotError(
                 f"there is no index in {self.folder} yet; build one with: citebox rebuild FOLDER --index {self.folder}"
             )
-        return self._snapshot(snapshot_id)
+        return self.snapshot(snapshot_id)
 
     def snapshots(self) -> list[Path]:
         """Folders of all complete snapshots, oldest first."""
@@ -53,21 +60,32 @@ class IndexLocation:
             return []
         return sorted(path for path in self.snapshots_folder.iterdir() if not path.name.startswith("."))
 
+    def snapshot(self, snapshot_id: str) -> Path:
+        """Folder of the snapshot of that id, whether it exists or not."""
+        return self.snapshots_folder / snapshot_id
+
+    def new_id(self, now: datetime.datetime, short_hash: str) -> str:
+        """An id that sorts behind those of all snapshots there are, even where the clock was set back since."""
+        earlier = self.snapshots()
+        if earlier:
+            latest = _time_of(earlier[-1].name)
+            if latest is not None and now <= latest:
+                now = latest + datetime.timedelta(microseconds=1)
+        return f"{now.strftime(_ID_TIME)}-{short_hash}"
+
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the folder for one rebuild. Raises RebuildError where another one does, or the folder is no place."""
-        try:
-            self.snapshots_folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / LOCK_FILE, timeout=0)
-            lock.acquire()
-        except Timeout as error:
-            raise RebuildError(f"another rebuild of {self.folder} is running; wait for it to end") from error
-        except OSError as error:
-            raise RebuildError(f"the index folder {self.folder} cannot be written: {error.strerror}") from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def lock(self, command: str) -> Iterator[Owner | None]:
+        """Hold the folder for one command that changes it; gives the owner that died with the lock, or None.
+
+        Raises LockedError where another command holds it, and RebuildError where the folder cannot be written.
+        """
+        with ExitStack() as stack:
+            try:
+                self.snapshots_folder.mkdir(parents=True, exist_ok=True)
+                dead = stack.enter_context(locked(self.folder / LOCK_FILE, command))
+            except OSError as error:
+                raise RebuildError(f"the index folder {self.folder} cannot be written: {error.strerror}") from error
+            yield dead
 
     @contextmanager
     def prepare(self) -> Iterator[Path]:
@@ -75,8 +93,9 @@ class IndexLocation:
 
         What a rebuild that was killed left behind is removed first.
         """
-        for abandoned in self.snapshots_folder.glob(f"{BUILDING_PREFIX}*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
+        for prefix in (BUILDING_PREFIX, REMOVING_PREFIX):
+            for abandoned in self.snapshots_folder.glob(f"{prefix}*"):
+                shutil.rmtree(abandoned, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=BUILDING_PREFIX, dir=self.snapshots_folder))
         folder.chmod(0o755)  # servers may run as another user
         try:
@@ -85,27 +104,47 @@ class IndexLocation:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def publish(self, prepared: Path, snapshot_id: str) -> Path:
-        """Make the verified snapshot in `prepared` the published one; its folder afterwards.
+    def complete(self, prepared: Path, snapshot_id: str) -> Path:
+        """Make the verified files in `prepared` a snapshot; its folder.
 
-        Every file reaches the disk before the rename that completes the snapshot, and that before the rename of
-        CURRENT: a crash at any point leaves the old snapshot published.
+        Every file reaches the disk before the rename that completes it: a snapshot is whole or does not exist.
         """
         for path in prepared.rglob("*"):
             _sync(path)
         _sync(prepared)
-        folder = self._snapshot(snapshot_id)
+        folder = self.snapshot(snapshot_id)
         prepared.rename(folder)
         _sync(self.snapshots_folder)
+        return folder
+
+    def publish(self, snapshot_id: str) -> None:
+        """Let CURRENT name the complete snapshot of that id; a crash leaves the old name or the new one."""
         pending = self.folder / f"{CURRENT_FILE}.tmp"
         pending.write_text(f"{snapshot_id}\n", encoding="utf-8")
         _sync(pending)
         pending.replace(self.folder / CURRENT_FILE)
         _sync(self.folder)
-        return folder
 
-    def _snapshot(self, snapshot_id: str) -> Path:
-        return self.snapshots_folder / snapshot_id
+
+def _time_of(snapshot_id: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.strptime(snapshot_id.partition("-")[0], _ID_TIME).replace(tzinfo=datetime.UTC)
+    except ValueError:
+        return None
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let SIGINT and SIGTERM come to nothing while the block runs: it happens whole, and what follows it is short."""
+    if threading.current_thread() is not threading.main_thread():  # signals are handled in the main one alone
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
 
 
 def _sync(path: Path) -> None:

@@ -72,7 +72,7 @@ def rebuild(
     """
     options = options or RebuildOptions()
     started = time.perf_counter()
-    with location.lock():
+    with location.lock("citebox rebuild"):
         files = find_files(sources, location.folder, options.follow_links)
         with ExitStack() as stack:
             folder = stack.enter_context(location.prepare())
@@ -90,7 +90,8 @@ def rebuild(
             index_done = time.perf_counter()
             snapshot_id = _write_manifest(folder, sources, encoder, counts)
             _verify(folder)
-            location.publish(folder, snapshot_id)
+            location.complete(folder, snapshot_id)
+            location.publish(snapshot_id)
     seconds = Seconds(
         read=round(read_done - started, 3),
         embed=round(embed_done - read_done, 3),

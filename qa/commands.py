@@ -15,11 +15,11 @@ from rich.text import Text
 
 from corpus.sources import make_sources
 from corpus.workers import FileReader
-from index.commands import DEFAULT_INDEX, IndexOption, JsonOption, TerminalProgress
 from index.encoder import SentenceTransformerEncoder
 from index.location import IndexLocation
 from index.models import locate_model
 from index.rebuild import rebuild
+from index.terminal import DEFAULT_INDEX, IndexOption, JsonOption, TerminalProgress
 from qa.answer_document import answer_document
 from qa.calibrate import collect_signs, fit, write_calibration
 from qa.evaluate import Evaluation, evaluate_documents, evaluate_passages

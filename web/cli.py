@@ -5,7 +5,8 @@ import os
 import typer
 
 from corpus.errors import CiteboxError
-from index.commands import rebuild_command, status_command
+from index.rebuild_command import rebuild_command
+from index.status_command import status_command
 from qa.commands import ask_command, calibrate_command, eval_command, explain_command
 from web.commands import serve_command
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from corpus.errors import CiteboxError
-from index.commands import DEFAULT_INDEX, IndexOption
+from index.terminal import DEFAULT_INDEX, IndexOption
 from qa.commands import RerankerOption
 from qa.reranker import load_reranker
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.commands import DEFAULT_INDEX
+from index.terminal import DEFAULT_INDEX
 
 
 class Settings(BaseSettings):

@@ -17,6 +17,7 @@ from corpus.workers import FileReader
 from index.analysis import analyzer
 from index.encoder import Advance, Vectors
 from index.location import IndexLocation, RebuildError
+from index.lock import LockedError
 from index.manifest import SnapshotError
 from index.models import EncoderError
 from index.progress import SilentProgress
@@ -243,7 +244,10 @@ def test_an_index_among_its_documents_is_not_indexed(tmp_path: Path) -> None:
 
 def test_a_second_rebuild_at_the_same_time_is_refused(build: Build, tmp_path: Path) -> None:
     location = IndexLocation(tmp_path / "index")
-    with location.lock(), pytest.raises(RebuildError, match=r"another rebuild of .* is running; wait for it to end"):
+    with (
+        location.lock("citebox rebuild"),
+        pytest.raises(LockedError, match=r"by citebox rebuild .*; wait for it to end"),
+    ):
         build(GOOD)
     assert build(GOOD).snapshot
 
