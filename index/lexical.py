@@ -126,14 +126,15 @@ class LexicalIndex:
         """The word of the passages that `word` is most likely a misspelling of, or None.
 
         That is the one of the fewest edits (Damerau and Levenshtein's: insert, delete, replace, swap neighbours), at
-        most one, or two for `LONG` letters; among those the most frequent.
+        most one, or two for `LONG` letters; among those the most frequent. Its first letter must be the same, which
+        people rarely mistype: otherwise words that a small index lacks would be taken for others that it has.
         """
         if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return None
         edits = 1 if len(word) < LONG else 2
         found = (
             (DamerauLevenshtein.distance(word, known, score_cutoff=edits), -count, known)
-            for known, count in self._searcher.terms_with_prefix(_WORDS, "")
+            for known, count in self._searcher.terms_with_prefix(_WORDS, word[0])
             if abs(len(known) - len(word)) <= edits and known.isalpha()
         )
         near = [candidate for candidate in found if candidate[0] <= edits]

@@ -191,6 +191,7 @@ def test_words_are_known_as_they_stand_and_stop_words_too(lexical: LexicalIndex,
         pytest.param("1578", None, id="a number"),
         pytest.param("q4year", None, id="digits in it"),
         pytest.param("", None, id="nothing"),
+        pytest.param("kussia", None, id="another first letter"),
     ],
 )
 def test_a_misspelling_is_near_the_word_that_was_meant(lexical: LexicalIndex, word: str, nearest: str | None) -> None:
