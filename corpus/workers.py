@@ -5,6 +5,7 @@ Processes are pebble's (https://pebble.readthedocs.io), which ends one that over
 """
 
 import contextlib
+import errno
 import os
 import resource
 import tempfile
@@ -30,6 +31,7 @@ from corpus.sources import SourceFile, pair_sidecars, printable
 
 FILES_AHEAD = 8
 """For each worker, files given out before the first of them is asked for: results wait in memory."""
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 STARTING_SECONDS = 120
 """Within which a worker process must have been started, on however slow a machine."""
 SECONDS = 120
@@ -92,25 +94,43 @@ class FileReader:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
+    @property
+    def options(self) -> ReadingOptions:
+        """How files are read."""
+        return self._options
+
     def read(self, files: Iterable[SourceFile]) -> Iterator[ReadFile | SkippedFile]:
         """What is in `files`, in their order; the files of an archive stand in its place. Holds few of them at once."""
-        return self._read(iter(files), nesting=0)
+        return (result for _, result in self.read_by_file(files))
 
-    def _read(self, files: Iterator[SourceFile], nesting: int) -> Iterator[ReadFile | SkippedFile]:
+    def read_by_file(
+        self, files: Iterable[SourceFile], scratch: Path | None = None
+    ) -> Iterator[tuple[SourceFile, ReadFile | SkippedFile]]:
+        """As `read`, each with the one of `files` that it comes from: an archive comes once for each file in it.
+
+        Archives are unpacked in the folder `scratch`, or where the system keeps temporary files. Raises OSError where
+        there is no space left for that.
+        """
+        return self._read(iter(files), scratch, nesting=0)
+
+    def _read(
+        self, files: Iterator[SourceFile], scratch: Path | None, nesting: int
+    ) -> Iterator[tuple[SourceFile, ReadFile | SkippedFile]]:
         ahead: deque[_Started] = deque()
         try:
             while True:
                 while len(ahead) < FILES_AHEAD * self._limits.workers and (file := next(files, None)):
-                    ahead.append(self._start(file, nesting))
+                    ahead.append(self._start(file, scratch, nesting))
                 if not ahead:
                     return
                 started = ahead.popleft()
                 with started.folder or contextlib.nullcontext():
                     result = self._result(started)
                     if isinstance(result, list):
-                        yield from self._read(iter(_member_files(started.file, result)), nesting + 1)
+                        for _, member in self._read(iter(_member_files(started.file, result)), scratch, nesting + 1):
+                            yield started.file, member
                     else:
-                        yield result
+                        yield started.file, result
         finally:  # also where the rebuild is given up
             for left in ahead:
                 if left.future:
@@ -118,10 +138,10 @@ class FileReader:
                 if left.folder:
                     left.folder.cleanup()
 
-    def _start(self, file: SourceFile, nesting: int) -> _Started:
+    def _start(self, file: SourceFile, scratch: Path | None, nesting: int) -> _Started:
         archive = not file.skip and is_archive(PurePosixPath(file.path))
         if archive and nesting < MAX_NESTING:
-            folder = tempfile.TemporaryDirectory(prefix="citebox-", ignore_cleanup_errors=True)
+            folder = tempfile.TemporaryDirectory(prefix="citebox-", dir=scratch, ignore_cleanup_errors=True)
             return _Started(file, partial(_unpack, file, Path(folder.name)), folder=folder)
         if archive:
             reason = f"archives are unpacked to {MAX_NESTING} levels inside each other; unpack this one yourself"
@@ -160,6 +180,10 @@ class FileReader:
             return SkippedFile(path, "memory", NEEDS_MEMORY)
         except SourceError:
             raise
+        except OSError as error:
+            if error.errno in NO_SPACE:
+                raise
+            return parser_failure(path, error)
         except Exception as error:  # what was read could not be handed over
             return parser_failure(path, error)
 
@@ -189,6 +213,8 @@ def _unpack(archive: SourceFile, folder: Path) -> list[Member] | SkippedFile:
     except DocumentError as error:
         return SkippedFile(archive.path, error.code, str(error))
     except OSError as error:
+        if error.errno in NO_SPACE:
+            raise  # of no fault of the archive: leaving it out would lose what it holds
         return SkippedFile(archive.path, "unreadable", f"cannot be unpacked: {error.strerror or error}")
 
 

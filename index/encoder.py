@@ -1,5 +1,6 @@
 """Text to unit vectors, by sentence-transformers (https://sbert.net)."""
 
+import importlib.metadata
 import threading
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,12 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.manifest import EncoderRecord
-from index.model_settings import Prompts, choose_prompts, count_tokens, limit_input, special_tokens
-from index.models import EncoderError, LocatedModel
+from index.model_settings import Prompts, choose_prompts, count_tokens, limit_input, pad_alike, special_tokens
+from index.models import EncoderError, LocatedModel, settings_sha256
 from index.progress import Advance
 
 Vectors = NDArray[np.float32]
 """Embeddings, one a row, each of length 1."""
+
+_LIBRARIES = ("sentence-transformers", "transformers", "torch")
+"""Other versions of these may embed a text a little differently."""
+
+MODEL_SETTINGS = {"dtype": "float32", "attn_implementation": "eager"}
+"""Other implementations of attention compute differently when no text of a batch needs padding."""
 
 BATCH_SIZE = 32
 SLICE_SIZE = 4 * BATCH_SIZE
@@ -28,6 +35,10 @@ class Encoder(Protocol):
 
     @property
     def dimension(self) -> int: ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text may get another embedding; until then it gets the same, bit for bit."""
 
     @property
     def max_tokens(self) -> int:
@@ -72,11 +83,12 @@ class SentenceTransformerEncoder:
         self._lock = threading.Lock()  # the tokenizer changes itself while it truncates
         try:
             self._model = SentenceTransformer(
-                str(model.folder), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
+                str(model.folder), device="cpu", local_files_only=True, model_kwargs=MODEL_SETTINGS
             )
             dimension = self._model.get_embedding_dimension()
             self._tokenizer = self._model.tokenizer
             limit = limit_input(self._model)
+            pad_alike(self._model, limit)
             self._prompts = choose_prompts(self._model.prompts, self._model.default_prompt_name)
             reserved = special_tokens(self._tokenizer) + self.count_tokens([self._prompts.passage])[0]
         except Exception as error:  # whatever a damaged model, or one of another kind, makes a library raise
@@ -98,6 +110,12 @@ class SentenceTransformerEncoder:
     @property
     def dimension(self) -> int:
         return self._dimension
+
+    @property
+    def version(self) -> str:
+        libraries = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+        settings = settings_sha256(self._located.folder)
+        return repr((self._located.sha256, settings, self._prompts, self._max_tokens, libraries))
 
     @property
     def max_tokens(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.encoder import Encoder
+from index.progress import Progress
 
 GATE_DEPTH = 5
 """Passages among which a right one must stand: recall@5."""
@@ -36,5 +37,11 @@ class GateResult:
         return self.recall >= self.min_recall
 
 
-Gate = Callable[[Path, Path | None, Encoder], GateResult]
+Gate = Callable[[Path, Path | None, Encoder, Progress], GateResult]
 """Asks the new snapshot, in the first folder, and the published one, in the second."""
+
+GateMaker = Callable[[Path, float], Gate]
+"""Makes the gate of a questions file and a least recall; a file that cannot be used raises a CiteboxError at once.
+
+What asks questions lies to the right of this package, so commands take it from their context: `typer.Context.obj`.
+"""

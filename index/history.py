@@ -1,7 +1,9 @@
 """`history.jsonl`: every publication of an index, in order; one that a gate held back is among them."""
 
+import datetime
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,12 +11,18 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from index.gate import GateResult
-from index.manifest import Counts
+from index.location import CURRENT_FILE, IndexLocation
+from index.manifest import Counts, SnapshotError, read_manifest
 
 HISTORY_FILE = "history.jsonl"
 
 Action = Literal["rebuild", "rollback", "found"]
 """`found`: a snapshot was published by a command that was killed before it could write this down."""
+
+Standing = Literal["published", "held back", "unknown"]
+"""Whether a snapshot was published at some time, or only held back by a gate; the history may not know it."""
+
+NOT_RECORDED = "(not recorded: a command ended before it wrote this)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,35 @@ def append_history(index_folder: Path, publication: Publication) -> None:
         stream.write(line + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def standing_of(snapshot_id: str, history: Iterable[Publication]) -> Standing:
+    """What `history` knows of the snapshot."""
+    published = {publication.published for publication in history if publication.snapshot == snapshot_id}
+    if not published:
+        return "unknown"
+    return "published" if True in published else "held back"
+
+
+def reconcile(location: IndexLocation) -> None:
+    """Write down what a command published and, killed, could not write down itself. To be used under the lock.
+
+    A published snapshot that is gone or damaged cannot tell its counts; of it nothing is written.
+    """
+    try:
+        current = location.published_id()
+        if current is None or current == _last_published(location.folder):
+            return
+        counts = read_manifest(location.snapshot(current)).counts
+    except SnapshotError:
+        return
+    published_at = datetime.datetime.fromtimestamp((location.folder / CURRENT_FILE).stat().st_mtime, datetime.UTC)
+    found = Publication(published_at.isoformat(timespec="seconds"), "found", current, NOT_RECORDED, counts)
+    append_history(location.folder, found)
+
+
+def _last_published(index_folder: Path) -> str | None:
+    return next((one.snapshot for one in reversed(read_history(index_folder)) if one.published), None)
 
 
 def _ends_a_line(descriptor: int, size: int) -> bool:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.manifest import MANIFEST_FILE, SnapshotError
+from index.remedy import remedy
 
 
 class Lease:
@@ -23,7 +24,7 @@ class Lease:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
-            raise SnapshotError(f"{path} cannot be read: {error.strerror}; rebuild the index") from error
+            raise SnapshotError(f"{path} cannot be read: {error.strerror}; {remedy(folder)}") from error
         self._end = weakref.finalize(self, os.close, descriptor)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -31,7 +32,7 @@ class Lease:
             self._end()
             raise SnapshotError(f"{folder} is being removed; ask for the published snapshot again") from error
         except OSError:
-            pass  # a file system without locks: there snapshots are removed when they are old enough
+            pass  # a file system without locks
 
     def release(self) -> None:
         """The snapshot is not read any more."""
@@ -47,11 +48,16 @@ def removing(folder: Path) -> Iterator[bool]:
         yield True  # without a manifest nobody can open it
         return
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
+        yield _is_free(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_free(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # without locks it cannot be told; what a reader has opened can be read on after it is removed
+    return True

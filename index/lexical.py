@@ -15,10 +15,13 @@ import tantivy
 from rapidfuzz.distance import DamerauLevenshtein
 from tantivy import Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from index.segments import name_segments
 from index.vectors import TIE_MARGIN, Rows, Scores, best
 
 _TERMS, _WORDS, _PASSAGE, _TEXT_ROW, _WHITESPACE = "terms", "words", "passage", "text_row", "citebox"
-_WRITER_BYTES = 128_000_000
+_WRITER_BYTES = 512_000_000
+"""Of which no more is taken than is needed. Some 300,000 passages fit: up to eight times as many are written in so few
+segments that tantivy merges none, which it would do as its threads happen to run."""
 
 K1, B = 1.2, 0.75
 """Those of tantivy's BM25, for sentences to be scored alike."""
@@ -75,6 +78,7 @@ class LexicalIndex:
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
+        name_segments(folder)
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":

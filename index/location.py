@@ -13,10 +13,10 @@ from pathlib import Path
 from corpus.errors import CiteboxError
 from index.lock import Owner, locked
 from index.manifest import SnapshotError
+from index.remedy import SNAPSHOTS_FOLDER
 
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = "LOCK"
-SNAPSHOTS_FOLDER = "snapshots"
 CACHE_FOLDER = "cache"
 BUILDING_PREFIX = ".building-"
 REMOVING_PREFIX = ".removing-"
@@ -58,7 +58,15 @@ class IndexLocation:
         """Folders of all complete snapshots, oldest first."""
         if not self.snapshots_folder.is_dir():
             return []
-        return sorted(path for path in self.snapshots_folder.iterdir() if not path.name.startswith("."))
+        return sorted(
+            path for path in self.snapshots_folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+        )
+
+    def abandoned(self) -> list[Path]:
+        """Folders that commands which were killed were building or removing. To be used under the lock."""
+        return [
+            path for prefix in (BUILDING_PREFIX, REMOVING_PREFIX) for path in self.snapshots_folder.glob(f"{prefix}*")
+        ]
 
     def snapshot(self, snapshot_id: str) -> Path:
         """Folder of the snapshot of that id, whether it exists or not."""
@@ -93,9 +101,8 @@ class IndexLocation:
 
         What a rebuild that was killed left behind is removed first.
         """
-        for prefix in (BUILDING_PREFIX, REMOVING_PREFIX):
-            for abandoned in self.snapshots_folder.glob(f"{prefix}*"):
-                shutil.rmtree(abandoned, ignore_errors=True)
+        for abandoned in self.abandoned():
+            shutil.rmtree(abandoned, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=BUILDING_PREFIX, dir=self.snapshots_folder))
         folder.chmod(0o755)  # servers may run as another user
         try:
@@ -103,6 +110,12 @@ class IndexLocation:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+
+    def scratch(self) -> tempfile.TemporaryDirectory[str]:
+        """A folder for what only a rebuild needs; like what is prepared, the next one removes it after a crash."""
+        return tempfile.TemporaryDirectory(
+            prefix=BUILDING_PREFIX, dir=self.snapshots_folder, ignore_cleanup_errors=True
+        )
 
     def complete(self, prepared: Path, snapshot_id: str) -> Path:
         """Make the verified files in `prepared` a snapshot; its folder.
@@ -116,6 +129,12 @@ class IndexLocation:
         prepared.rename(folder)
         _sync(self.snapshots_folder)
         return folder
+
+    def set_aside(self, folder: Path) -> Path:
+        """Let the snapshot in `folder` be none any more, all at once; where its files are, to be removed."""
+        aside = folder.rename(folder.with_name(f"{REMOVING_PREFIX}{folder.name}"))
+        _sync(self.snapshots_folder)
+        return aside
 
     def publish(self, snapshot_id: str) -> None:
         """Let CURRENT name the complete snapshot of that id; a crash leaves the old name or the new one."""

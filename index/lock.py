@@ -1,5 +1,6 @@
 """One command at a time changes an index: a lock that says who holds it, and that ends with its holder."""
 
+import contextlib
 import datetime
 import fcntl
 import json
@@ -13,6 +14,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import CiteboxError
+
+PATIENCE_S = 0.3
+"""Who asks whether the lock is held holds it for a moment."""
 
 
 class LockedError(CiteboxError):
@@ -40,7 +44,7 @@ def locked(path: Path, command: str) -> Iterator[Owner | None]:
 
     Raises LockedError, naming the owner, where another process holds it, and OSError where it cannot be written.
     """
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=PATIENCE_S)
     try:
         lock.acquire()
     except Timeout as error:
@@ -54,7 +58,8 @@ def locked(path: Path, command: str) -> Iterator[Owner | None]:
         try:
             yield dead
         finally:
-            path.write_text("", encoding="utf-8")
+            with contextlib.suppress(OSError):  # the folder may be gone, and what went wrong with it is told already
+                path.write_text("", encoding="utf-8")
     finally:
         lock.release()
 

@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from corpus.errors import CiteboxError
+from corpus.formats.content import ReadingOptions, RowFields
+from index.remedy import rebuild_command_line, remedy
 
 FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
@@ -86,7 +88,10 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` maps paths inside the snapshot, with `/`, to their checksums; the manifest itself is not among them."""
+    """`files` maps paths inside the snapshot, with `/`, to their checksums; the manifest itself is not among them.
+
+    `reading` is how the sources were read: with other options the same file may give other texts.
+    """
 
     snapshot_id: str
     built_at: str  # ISO 8601, UTC
@@ -96,38 +101,67 @@ class Manifest:
     counts: Counts
     sources: tuple[SourceRecord, ...]
     files: dict[str, FileChecksum]
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
     format: int = FORMAT_VERSION
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder`."""
-        fields = asdict(self)
-        document = {**fields, _OWN_HASH: _fields_sha256(fields)}
-        (folder / MANIFEST_FILE).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        (folder / MANIFEST_FILE).write_text(_as_written(asdict(self)), encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest in `folder`. Raises SnapshotError for one that is missing, damaged or of another format."""
     path = folder / MANIFEST_FILE
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes().decode("utf-8")
+        fields = json.loads(content)
         found_format = fields["format"]
+        if type(found_format) is not int:
+            raise ValueError(f"{found_format!r} is no version")
         if found_format == FORMAT_VERSION:
-            if fields.pop(_OWN_HASH) != _fields_sha256(fields):
-                raise ValueError("the manifest does not have the hash it states")
-            fields["encoder"] = EncoderRecord(**fields["encoder"])
-            fields["chunking"] = ChunkingRecord(**fields["chunking"])
-            fields["counts"] = Counts(**fields["counts"])
-            fields["sources"] = tuple(SourceRecord(**source) for source in fields["sources"])
-            fields["files"] = {name: FileChecksum(**checksum) for name, checksum in fields["files"].items()}
-            return Manifest(**fields)
+            fields.pop(_OWN_HASH)
+            if content != _as_written(fields):
+                raise ValueError("it does not have the hash it states, or was written by something else")
+            return _manifest(fields)
     except OSError as error:
-        raise SnapshotError(f"{path} cannot be read: {error.strerror}; rebuild the index") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SnapshotError(f"{path} is damaged; rebuild the index") from error
-    raise SnapshotError(
-        f"{folder} has index format {found_format}, and this version of Citebox reads format {FORMAT_VERSION}; "
-        "rebuild the index with `citebox rebuild`"
+        raise SnapshotError(f"{path} cannot be read: {error.strerror}; {remedy(folder)}") from error
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise SnapshotError(f"{path} is damaged; {remedy(folder)}") from error
+    raise _other_format(folder, found_format, fields)
+
+
+def _manifest(fields: dict[str, Any]) -> Manifest:
+    reading = fields.pop("reading", None)
+    if reading is not None:
+        fields["reading"] = ReadingOptions(**reading | {"rows": RowFields(**reading["rows"])})
+    fields["encoder"] = EncoderRecord(**fields["encoder"])
+    fields["chunking"] = ChunkingRecord(**fields["chunking"])
+    fields["counts"] = Counts(**fields["counts"])
+    fields["sources"] = tuple(SourceRecord(**source) for source in fields["sources"])
+    fields["files"] = {name: FileChecksum(**checksum) for name, checksum in fields["files"].items()}
+    return Manifest(**fields)
+
+
+def _other_format(folder: Path, found_format: int, fields: dict[str, Any]) -> SnapshotError:
+    """The error to raise for a manifest of another format, of which nothing is sure but that it is JSON."""
+    path = folder / MANIFEST_FILE
+    try:
+        sources = [str(source["location"]) for source in fields["sources"]]
+    except (TypeError, KeyError):
+        sources = []
+    rebuild = f"rebuild the index with `{rebuild_command_line(folder, sources)}`"
+    if found_format > FORMAT_VERSION:
+        return SnapshotError(
+            f"{path} has index format {found_format} and was written by a newer Citebox; upgrade Citebox "
+            f"(pip install --upgrade citebox) or {rebuild}"
+        )
+    return SnapshotError(
+        f"{path} has index format {found_format}, and this version of Citebox reads format {FORMAT_VERSION}; {rebuild}"
     )
+
+
+def _as_written(fields: dict[str, Any]) -> str:
+    return json.dumps({**fields, _OWN_HASH: _fields_sha256(fields)}, indent=1) + "\n"
 
 
 def _fields_sha256(fields: dict[str, Any]) -> str:
@@ -144,25 +178,37 @@ def checksums(folder: Path) -> dict[str, FileChecksum]:
     """Checksums of all files below `folder` by relative path, in order, without the manifest and lock files."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: checksum(path) for name, path in names.items() if name != MANIFEST_FILE and not _is_lock(path)}
+    return {name: checksum(path) for name, path in names.items() if name != MANIFEST_FILE and not is_lock(path)}
 
 
 def verify_files(folder: Path, manifest: Manifest, names: Iterable[str] | None = None) -> None:
     """Raises SnapshotError, naming the file, where a file of the snapshot (or one in `names`) is not as written."""
     for name in manifest.files if names is None else names:
-        written = manifest.files[name]
         path = folder / name
         try:
             found = checksum(path)
         except OSError as error:
-            raise SnapshotError(
-                f"the index is damaged: {path} cannot be read ({error.strerror}); rebuild it with `citebox rebuild`"
-            ) from error
-        if found != written:
-            raise SnapshotError(
-                f"the index is damaged: {path} is not as it was written; rebuild it with `citebox rebuild`"
-            )
+            raise unreadable(folder, manifest, name, error) from error
+        if found != manifest.files[name]:
+            raise damaged(folder, manifest, name)
 
 
-def _is_lock(path: Path) -> bool:
-    return path.suffix == ".lock"  # tantivy's, taken by readers too
+def unreadable(folder: Path, manifest: Manifest, name: str, error: OSError) -> SnapshotError:
+    """The error to raise where the file `name` of the snapshot cannot be read."""
+    return damage(folder, manifest, f"{folder / name} cannot be read ({error.strerror})")
+
+
+def damaged(folder: Path, manifest: Manifest, name: str) -> SnapshotError:
+    """The error to raise where the file `name` of the snapshot is not as it was written."""
+    return damage(folder, manifest, f"{folder / name} is not as it was written")
+
+
+def damage(folder: Path, manifest: Manifest, found: str) -> SnapshotError:
+    """The error to raise where the snapshot was `found` damaged, with the commands that help."""
+    locations = [source.location for source in manifest.sources]
+    return SnapshotError(f"the index is damaged: {found}; {remedy(folder, locations)}")
+
+
+def is_lock(path: Path) -> bool:
+    """Whether the file is one of tantivy's locks, which are no part of the snapshot: readers take them too."""
+    return path.suffix == ".lock"

@@ -17,6 +17,7 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _HUB_NAME = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 _OLDER_WEIGHTS = ["*pytorch_model*.bin"]
+_SETTINGS_SUFFIXES = (".json", ".txt", ".model")
 
 
 class EncoderError(CiteboxError):
@@ -113,6 +114,15 @@ def _fetched(name: str) -> Path:
             f"be reached ({type(error).__name__}); connect this machine, copy the cache of one that has the model, "
             "or give the folder of a sentence-transformers model"
         ) from error
+
+
+def settings_sha256(folder: Path) -> str:
+    """SHA-256 of what a model's folder holds beside the weights: its layers, its tokenizer, how it pools."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in _SETTINGS_SUFFIXES):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.relative_to(folder).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
 
 
 def _weights(folder: Path) -> list[Path]:

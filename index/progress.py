@@ -14,6 +14,9 @@ class Progress(Protocol):
     def stage(self, name: str, total: int) -> AbstractContextManager[Advance]:
         """A stage of `total` items; the function it gives is told how many more are done."""
 
+    def note(self, message: str) -> None:
+        """Something the operator should know, and that is no error."""
+
 
 class SilentProgress:
     """Shows nothing."""
@@ -22,3 +25,6 @@ class SilentProgress:
     def stage(self, name: str, total: int) -> Iterator[Advance]:
         """See `Progress.stage`."""
         yield lambda _: None
+
+    def note(self, message: str) -> None:
+        """See `Progress.note`."""

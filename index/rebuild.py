@@ -1,60 +1,68 @@
-"""Offline path, top to bottom: read, cut, embed, index, verify, publish."""
+"""Offline path, top to bottom: read, cut, embed, index, verify, pass the gate, publish."""
 
 import datetime
 import hashlib
 import importlib.metadata
+import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from corpus.near_duplicates import PERMUTATIONS, group, signature
-from corpus.passages import CHARACTERS_PER_TOKEN, CONTEXT_SHARE, PassageSplitter, embedding_text
-from corpus.reading import ReadFile, SkippedFile
+from corpus.formats.content import ReadingOptions
+from corpus.passages import CHARACTERS_PER_TOKEN, CONTEXT_SHARE
 from corpus.sources import Source, find_files
 from corpus.workers import FileReader
 from index.analysis import words
-from index.encoder import Encoder, Vectors, encoder_record
-from index.known_files import KnownFile, KnownFiles
+from index.disk_space import require_space, shortage_told
+from index.embedding import embed
+from index.embedding_cache import EmbeddingCache
+from index.encoder import Encoder, encoder_record
+from index.file_cache import FileCache
+from index.gate import Gate
+from index.history import Publication, append_history, reconcile
 from index.lexical import LexicalEntry, LexicalIndex
-from index.location import IndexLocation, RebuildError
-from index.manifest import (
-    ChunkingRecord,
-    Counts,
-    FileChecksum,
-    Manifest,
-    SnapshotError,
-    SourceRecord,
-    checksums,
-)
-from index.progress import Advance, Progress
-from index.report import FileOutcome, FileStatus, RebuildReport, Seconds, write_outcomes
-from index.snapshot import (
-    LEXICAL_FOLDER,
-    PASSAGES_FILE,
-    REPORT_FILE,
-    SENTENCES_FILE,
-    TEXTS_FILE,
-    open_snapshot,
-)
-from index.text_writer import TextWriter
+from index.location import IndexLocation, RebuildError, uninterrupted
+from index.manifest import ChunkingRecord, Counts, FileChecksum, Manifest, SourceRecord, checksums
+from index.progress import Progress
+from index.report import FileOutcome, RebuildReport, Seconds, file_counts, read_outcomes, write_outcomes
+from index.retention import DEFAULT_KEEP, prune, published_or_none
+from index.snapshot import LEXICAL_FOLDER, REPORT_FILE, TEXTS_FILE
+from index.text_stage import WrittenTexts, write_texts
 from index.texts import TextStore
-from index.vectors import PassageVectors, SentenceVectors
+from index.verification import check
 
-EMBEDDING_SLICE = 4096
-"""Texts in memory at once while embedding."""
+FILES_CACHE = "files.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildOptions:
-    """`retry_failed` reads only files that the published snapshot does not hold, and takes the others from it."""
+    """`command` is what the history says built the snapshot. `keep` counts snapshots, the new one included.
 
+    `full` reads and embeds everything anew; `retry_failed` reads those files anew of which not everything could be
+    read. What the `gate` holds back is published all the same with `force`.
+    """
+
+    command: str = "citebox rebuild"
     follow_links: bool = False
+    full: bool = False
     retry_failed: bool = False
+    keep: int = DEFAULT_KEEP
+    gate: Gate | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A verified snapshot in the folder it was built in."""
+
+    folder: Path
+    snapshot_id: str
+    counts: Counts
+    outcomes: tuple[FileOutcome, ...]  # as this rebuild came to them: "unchanged" is not in the snapshot's report
+    embedded: int
+    seconds: Seconds  # without the gate
 
 
 def rebuild(
@@ -65,119 +73,58 @@ def rebuild(
     progress: Progress,
     options: RebuildOptions | None = None,
 ) -> RebuildReport:
-    """Build a snapshot of `sources` in `location` and publish it.
+    """Build a snapshot of `sources` in `location` and publish it, unless the gate holds it back.
 
-    Raises SourceError and RebuildError when there is nothing to index or another rebuild runs, EncoderError and
-    SnapshotError when the result is unusable; the published snapshot then stays as it was.
+    Raises SourceError and RebuildError when there is nothing to index or no room for it, LockedError when another
+    command changes the index, EncoderError and SnapshotError when the result is unusable; the published snapshot then
+    stays as it was, and what was embedded is not embedded again.
     """
     options = options or RebuildOptions()
-    started = time.perf_counter()
-    with location.lock("citebox rebuild"):
+    laps = [time.perf_counter()]
+    with location.lock(options.command) as dead:
+        if dead:
+            progress.note(f"{dead.command} (process {dead.pid} on {dead.host}) ended before it was done: taking over")
+        reconcile(location)
         files = find_files(sources, location.folder, options.follow_links)
-        with ExitStack() as stack:
-            folder = stack.enter_context(location.prepare())
-            if options.retry_failed:
-                known = stack.enter_context(closing(KnownFiles(location.published())))
-                results = known.with_new(files, reader)
-            else:
-                results = reader.read(files)
-            outcomes, counts = _write_texts(folder, results, len(files), encoder, progress)
-            read_done = time.perf_counter()
-            _embed(folder, counts, encoder, progress)
-            embed_done = time.perf_counter()
-            _write_lexical(folder, counts, progress)
-            write_outcomes(folder / REPORT_FILE, outcomes)
-            index_done = time.perf_counter()
-            snapshot_id = _write_manifest(folder, sources, encoder, counts)
-            _verify(folder)
-            location.complete(folder, snapshot_id)
-            location.publish(snapshot_id)
-    seconds = Seconds(
-        read=round(read_done - started, 3),
-        embed=round(embed_done - read_done, 3),
-        index=round(index_done - embed_done, 3),
-        total=round(time.perf_counter() - started, 3),
-    )
-    return RebuildReport(snapshot_id, counts, seconds, outcomes)
-
-
-def _write_texts(
-    folder: Path,
-    results: Iterable[ReadFile | SkippedFile],
-    expected: int,
-    encoder: Encoder,
-    progress: Progress,
-) -> tuple[tuple[FileOutcome, ...], Counts]:
-    """Write what was read into the text store; raises RebuildError when no file gave a document."""
-    splitter = PassageSplitter(encoder.count_tokens, encoder.max_tokens)
-    outcomes: list[FileOutcome] = []
-    with TextWriter(folder / TEXTS_FILE) as writer:
-        with progress.stage("reading", expected) as advance:
-            for result in results:
-                outcomes.append(_write_result(writer, splitter, result))
-                advance(1)
-        if not writer.documents:
-            reasons = "; ".join(f"{outcome.path}: {outcome.reason}" for outcome in outcomes[:3])
-            raise RebuildError(f"none of the {len(outcomes)} files found gave a document ({reasons})")
-        with progress.stage("comparing", writer.text_count) as advance:
-            writer.set_groups(_groups(writer, advance))
-        indexed = sum(outcome.status in ("indexed", "unchanged") for outcome in outcomes)
-        return tuple(outcomes), Counts(indexed, writer.documents, writer.passages, writer.sentences)
-
-
-def _write_result(writer: TextWriter, splitter: PassageSplitter, result: ReadFile | SkippedFile) -> FileOutcome:
-    if isinstance(result, SkippedFile):
-        return FileOutcome(result.path, "skipped", code=result.code, reason=result.reason)
-    passages_before = writer.passages
-    original: str | None = None
-    new_texts = 0
-    for document in result.documents:
-        found_at = writer.path_of_text(document)
-        original = original or found_at
-        new_texts += found_at is None
-        writer.add(document, splitter.split(document) if found_at is None else ())
-    indexed: FileStatus = "unchanged" if isinstance(result, KnownFile) else "indexed"
-    return FileOutcome(
-        path=result.path,
-        status=indexed if new_texts else "duplicate",
-        documents=len(result.documents),
-        passages=writer.passages - passages_before,
-        duplicate_of=None if new_texts else original,
-        pages_without_text=result.pages_without_text,
-        residue=result.residue,
-        notes=result.notes,
-    )
-
-
-def _groups(writer: TextWriter, advance: Advance) -> Sequence[int]:
-    signatures = np.empty((writer.text_count, PERMUTATIONS), dtype=np.uint32)
-    for row, text in enumerate(writer.texts()):
-        signatures[row] = signature(text)
-        advance(1)
-    groups: list[int] = group(signatures).tolist()
-    return groups
-
-
-def _embed(folder: Path, counts: Counts, encoder: Encoder, progress: Progress) -> None:
-    """Write the vectors of all passages, and of all sentences, in order of their rows; both in their context."""
-    with (
-        closing(TextStore(folder / TEXTS_FILE)) as store,
-        progress.stage("embedding", counts.passages + counts.sentences) as advance,
-    ):
-        texts = (embedding_text(context, text) for context, text, _ in store.embedding_inputs())
-        PassageVectors.write(folder / PASSAGES_FILE, encoder.dimension, _encoded(texts, encoder, advance))
-        texts = (
-            embedding_text(context, sentence)
-            for context, _, in_passage in store.embedding_inputs()
-            for sentence in in_passage
-        )
-        shape = (counts.sentences, encoder.dimension)
-        SentenceVectors.write(folder / SENTENCES_FILE, shape, _encoded(texts, encoder, advance))
-
-
-def _encoded(texts: Iterator[str], encoder: Encoder, advance: Advance) -> Iterator[Vectors]:
-    while some := list(islice(texts, EMBEDDING_SLICE)):
-        yield encoder.encode_passages(some, advance)
+        if options.full:
+            shutil.rmtree(location.cache_folder, ignore_errors=True)
+        with (
+            location.prepare() as folder,
+            location.scratch() as scratch,
+            shortage_told(folder, files),
+            closing(FileCache(location.cache_folder / FILES_CACHE, reader)) as known_files,
+            closing(EmbeddingCache(location.cache_folder, encoder)) as known_embeddings,
+            _interruption_told(known_embeddings, progress),
+        ):
+            results = known_files.read(files, Path(scratch), retry_failed=options.retry_failed)
+            texts = write_texts(folder / TEXTS_FILE, results, len(files), encoder, progress)
+            require_space(folder / TEXTS_FILE, texts.counts, encoder.dimension)
+            laps.append(time.perf_counter())
+            embedded = embed(folder, texts.counts, encoder, known_embeddings, progress)
+            laps.append(time.perf_counter())
+            _write_lexical(folder, texts.counts, progress)
+            write_outcomes(folder / REPORT_FILE, texts.outcomes)
+            laps.append(time.perf_counter())
+            snapshot_id = _write_manifest(location, folder, sources, reader.options, encoder, texts.counts)
+            check(folder, encoder)
+            old = _published(location)
+            gate = options.gate(folder, old, encoder, progress) if options.gate else None
+            laps.append(time.perf_counter())
+            report = RebuildReport(
+                snapshot=snapshot_id,
+                published=gate is None or gate.passed or options.force,
+                counts=texts.counts,
+                seconds=_seconds(laps),
+                outcomes=_with_unchanged(texts, old),
+                embedded=embedded,
+                gate=gate,
+            )
+            with uninterrupted():
+                _finish(location, folder, report, options)
+            if report.published:
+                known_files.forget_unused()
+                known_embeddings.forget_unused()
+        return replace(report, removed=_prune(location, options.keep, progress))
 
 
 def _write_lexical(folder: Path, counts: Counts, progress: Progress) -> None:
@@ -193,10 +140,17 @@ def _write_lexical(folder: Path, counts: Counts, progress: Progress) -> None:
         LexicalIndex.write(folder / LEXICAL_FOLDER, entries())
 
 
-def _write_manifest(folder: Path, sources: Sequence[Source], encoder: Encoder, counts: Counts) -> str:
+def _write_manifest(
+    location: IndexLocation,
+    folder: Path,
+    sources: Sequence[Source],
+    reading: ReadingOptions,
+    encoder: Encoder,
+    counts: Counts,
+) -> str:
     files = checksums(folder)
     built_at = datetime.datetime.now(datetime.UTC)
-    snapshot_id = f"{built_at:%Y%m%dT%H%M%S.%fZ}-{_short_hash(files)}"
+    snapshot_id = location.new_id(built_at, _short_hash(files))
     Manifest(
         snapshot_id=snapshot_id,
         built_at=built_at.isoformat(timespec="seconds"),
@@ -206,6 +160,7 @@ def _write_manifest(folder: Path, sources: Sequence[Source], encoder: Encoder, c
         counts=counts,
         sources=tuple(SourceRecord(source.name, str(source.location)) for source in sources),
         files=files,
+        reading=reading,
     ).write(folder)
     return snapshot_id
 
@@ -214,12 +169,77 @@ def _short_hash(files: dict[str, FileChecksum]) -> str:
     return hashlib.sha256("".join(file.sha256 for file in files.values()).encode()).hexdigest()[:8]
 
 
-def _verify(folder: Path) -> None:
-    """Open the snapshot as a server will, and check that every passage quotes its document."""
-    snapshot = open_snapshot(folder)
+def _published(location: IndexLocation) -> Path | None:
+    snapshot_id = published_or_none(location)
+    return None if snapshot_id is None else location.snapshot(snapshot_id)
+
+
+def _with_unchanged(texts: WrittenTexts, old: Path | None) -> tuple[FileOutcome, ...]:
+    """The outcomes, in which a file that was not read anew and is in the published snapshot `old` is "unchanged".
+
+    The snapshot's own report does not tell, so that it follows from the files alone, and not from what came before.
+    """
+    before = _paths(old) if old else frozenset()
+    return tuple(
+        replace(outcome, status="unchanged")
+        if outcome.status == "indexed" and outcome.path in texts.known and outcome.path in before
+        else outcome
+        for outcome in texts.outcomes
+    )
+
+
+def _paths(folder: Path) -> frozenset[str]:
+    """Paths of the files that a snapshot holds; none where it cannot be read."""
     try:
-        wrong = next(snapshot.texts.misquoted_passages(), None)
-    finally:
-        snapshot.close()
-    if wrong is not None:
-        raise SnapshotError(f"passage {wrong} is not the text at its place; nothing was published")
+        return frozenset(outcome.path for outcome in read_outcomes(folder / REPORT_FILE) if outcome.documents)
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def _seconds(laps: Sequence[float]) -> Seconds:
+    begun, read, embedded, indexed, done = laps
+    return Seconds(*(round(some, 3) for some in (read - begun, embedded - read, indexed - embedded, done - begun)))
+
+
+def _finish(location: IndexLocation, folder: Path, report: RebuildReport, options: RebuildOptions) -> None:
+    """Make the snapshot complete, publish it if it may be, and write that down."""
+    location.complete(folder, report.snapshot)
+    if report.published:
+        location.publish(report.snapshot)
+    append_history(
+        location.folder,
+        Publication(
+            at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            action="rebuild",
+            snapshot=report.snapshot,
+            command=options.command,
+            counts=report.counts,
+            published=report.published,
+            forced=report.gate is not None and not report.gate.passed and report.published,
+            files=file_counts(report.outcomes),
+            seconds=report.seconds.total,
+            gate=report.gate,
+        ),
+    )
+
+
+def _prune(location: IndexLocation, keep: int, progress: Progress) -> tuple[str, ...]:
+    """Ids of the old snapshots that were removed; not being able to remove one is no failure of the rebuild."""
+    try:
+        return prune(location, keep).removed
+    except RebuildError as error:
+        progress.note(f"old snapshots stay: {error}")
+        return ()
+
+
+@contextmanager
+def _interruption_told(known: EmbeddingCache, progress: Progress) -> Iterator[None]:
+    """Say that nothing is lost when the rebuild is told to stop (SIGINT, SIGTERM)."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        progress.note(
+            f"stopped before anything was published; run the command again (without --full): it goes on from the "
+            f"{len(known):,} texts that are embedded"
+        )
+        raise

@@ -1,6 +1,7 @@
 """`citebox rebuild`."""
 
 import json
+import shlex
 import shutil
 import signal
 import sys
@@ -15,23 +16,41 @@ from corpus.formats.content import ReadingOptions, RowFields
 from corpus.sources import make_sources
 from corpus.workers import MEMORY_MB, SECONDS, SECONDS_WITH_OCR, FileReader, ReadingLimits
 from index.encoder import SentenceTransformerEncoder
+from index.gate import GateMaker
+from index.gate_report import gate_lines
 from index.location import IndexLocation, RebuildError
 from index.models import BUNDLED_NAME, locate_model
 from index.rebuild import RebuildOptions, rebuild
 from index.remarks import print_remarks, residue_line
 from index.report import FileStatus, RebuildReport
+from index.retention import DEFAULT_KEEP
 from index.terminal import DEFAULT_INDEX, IndexOption, JsonOption, TerminalProgress, plain_console
 
 
 def rebuild_command(
+    context: typer.Context,
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders or files to read.", exists=True)],
     index: IndexOption = DEFAULT_INDEX,
     model: Annotated[
         str, typer.Option(help="A sentence-transformers model: the bundled one, a folder, or a name on the hub.")
     ] = BUNDLED_NAME,
-    retry_failed: Annotated[
-        bool, typer.Option(help="Read only files that the published snapshot could not read or does not have.")
+    full: Annotated[
+        bool, typer.Option("--full", help="Read and embed everything anew, also what did not change.")
     ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Read again what could not be read, or not wholly, unchanged or not.")
+    ] = False,
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="Publish only if these questions are answered well enough.", exists=True, dir_okay=False),
+    ] = None,
+    min_recall: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The least recall@5 on --questions to publish at.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Publish whatever --questions say; written down.")] = False,
+    keep: Annotated[
+        int, typer.Option(min=1, help="Snapshots to keep; the published one, and those being read, always stay.")
+    ] = DEFAULT_KEEP,
     follow_links: Annotated[bool, typer.Option(help="Follow symbolic links that lead out of a SOURCE.")] = False,
     ocr: Annotated[bool, typer.Option(help="Recognise the text of pages that are only pictures (Tesseract).")] = False,
     text_field: Annotated[str | None, typer.Option(help="The field of a row that holds its text.")] = None,
@@ -49,7 +68,13 @@ def rebuild_command(
     as_json: JsonOption = False,
 ) -> None:
     """Read, chunk, embed, index, verify and publish the documents in SOURCE."""
+    if (questions is None) != (min_recall is None):
+        raise typer.BadParameter("--questions and --min-recall go together: which questions, and how well answered")
+    if force and questions is None:
+        raise typer.BadParameter("--force publishes what --questions would hold back; give those too")
     made = make_sources(sources)
+    make_gate: GateMaker = context.obj
+    gate = make_gate(questions, min_recall) if questions is not None and min_recall is not None else None
     reading = ReadingOptions(RowFields(text_field, title_field, date_field, url_field), ocr)
     progress = TerminalProgress()
     signal.signal(signal.SIGTERM, _end)
@@ -63,14 +88,27 @@ def rebuild_command(
     encoder = SentenceTransformerEncoder(locate_model(model, download=True))
     try:
         with FileReader(reading, limits) as reader:
-            options = RebuildOptions(follow_links, retry_failed)
+            options = RebuildOptions(
+                command=shlex.join(["citebox", *sys.argv[1:]]),
+                follow_links=follow_links,
+                full=full,
+                retry_failed=retry_failed,
+                keep=keep,
+                gate=gate,
+                force=force,
+            )
             report = rebuild(IndexLocation(index), made, encoder, reader, progress, options)
     except KeyboardInterrupt as interrupt:
-        raise RebuildError("interrupted before anything was published; run the command again") from interrupt
+        raise RebuildError("interrupted") from interrupt
     if as_json:
         print(json.dumps(report.summary(), ensure_ascii=False))
     else:
         _print_report(report)
+    if not report.published:
+        raise RebuildError(
+            f"snapshot {report.snapshot} is kept, but not published: recall is below --min-recall; mend the documents "
+            f"or the questions, or publish it all the same with: citebox rollback --to {report.snapshot}"
+        )
 
 
 def _end(number: int, _: FrameType | None) -> None:
@@ -89,13 +127,19 @@ def _print_report(report: RebuildReport) -> None:
     for status in get_args(FileStatus):
         table.add_row(f"  {status}", str(files[status]), "", end_section=status == "skipped")
     table.add_row("documents read", str(summary["documents"]), f"{seconds['read']:.1f}")
-    table.add_row("passages and", str(summary["passages"]), "")
-    table.add_row("sentences embedded", str(summary["sentences"]), f"{seconds['embed']:.1f}")
-    table.add_row("indexed, verified, published", "", f"{seconds['total'] - seconds['read'] - seconds['embed']:.1f}")
+    table.add_row("passages", str(summary["passages"]), "")
+    table.add_row("sentences", str(summary["sentences"]), "")
+    table.add_row("texts embedded now", str(report.embedded), f"{seconds['embed']:.1f}")
+    table.add_row("indexed and verified", "", f"{seconds['total'] - seconds['read'] - seconds['embed']:.1f}")
     table.add_row("total", "", f"{seconds['total']:.1f}")
     console = plain_console()
     console.print(table)
     if residue := residue_line(report.outcomes):
         console.print(f"lines of web pages left out: {residue}", soft_wrap=True)
     print_remarks(console, report.outcomes)
-    console.print(f"published snapshot {report.snapshot}", soft_wrap=True)
+    for line in gate_lines(report.gate) if report.gate else ():
+        console.print(line, soft_wrap=True)
+    if report.removed:
+        console.print(f"old snapshots removed: {', '.join(report.removed)}", soft_wrap=True)
+    if report.published:
+        console.print(f"published snapshot {report.snapshot}", soft_wrap=True)

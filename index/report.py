@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from index.gate import GateResult
 from index.manifest import Counts
 
 FileStatus = Literal["indexed", "unchanged", "duplicate", "skipped"]
@@ -44,7 +45,7 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """Wall time of the stages; `total` includes verifying and publishing."""
+    """Wall time of the stages; `total` includes verifying and the gate."""
 
     read: float
     embed: float
@@ -54,18 +55,26 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """The account of a rebuild: the outcomes are as many as the files found."""
+    """The account of a rebuild: the outcomes are as many as the files found.
+
+    `published` is false for a snapshot that the gate held back. `embedded` counts the texts, passages and sentences,
+    that were embedded now and not known from before. `removed` are the old snapshots that are no more.
+    """
 
     snapshot: str
+    published: bool
     counts: Counts
     seconds: Seconds
     outcomes: tuple[FileOutcome, ...]
+    embedded: int
+    gate: GateResult | None = None
+    removed: tuple[str, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         """The document that `rebuild --json` prints."""
         return {
             "snapshot": self.snapshot,
-            "published": True,  # one that cannot be published raises
+            "published": self.published,
             "files": file_counts(self.outcomes),
             "documents": self.counts.documents,
             "passages": self.counts.passages,
@@ -74,6 +83,9 @@ class RebuildReport:
             "skipped": skipped_files(self.outcomes),
             "pages_without_text": sum(outcome.pages_without_text for outcome in self.outcomes),
             "residue": residue_counts(self.outcomes),
+            "embedded": self.embedded,
+            "gate": asdict(self.gate) if self.gate else None,
+            "removed": list(self.removed),
         }
 
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.leases import Lease
 from index.lexical import LexicalIndex
-from index.manifest import Manifest, SnapshotError, read_manifest, verify_files
+from index.manifest import Manifest, damage, read_manifest
 from index.report import FileOutcome, read_outcomes
 from index.texts import TextStore
 from index.vectors import PassageVectors, SentenceVectors
+from index.verified import verify_unseen_files
 
 TEXTS_FILE = "texts.sqlite"
 PASSAGES_FILE = "passages.faiss"
@@ -27,26 +29,44 @@ class Snapshot:
     sentences: SentenceVectors
     lexical: LexicalIndex
     outcomes: tuple[FileOutcome, ...]  # of every source file
+    lease: Lease  # nobody removes its files before `close`
 
     def close(self) -> None:
         """Release its files; the snapshot is not used again."""
         self.texts.close()
+        self.lease.release()
 
 
 def open_snapshot(folder: Path) -> Snapshot:
     """The snapshot in `folder`. Raises SnapshotError, naming the file, before anything reads a damaged one."""
-    manifest = read_manifest(folder)
-    verify_files(folder, manifest)
-    snapshot = Snapshot(
-        folder=folder,
-        manifest=manifest,
-        texts=TextStore(folder / TEXTS_FILE),
-        passages=PassageVectors.open(folder / PASSAGES_FILE),
-        sentences=SentenceVectors.open(folder / SENTENCES_FILE),
-        lexical=LexicalIndex.open(folder / LEXICAL_FOLDER),
-        outcomes=read_outcomes(folder / REPORT_FILE),
-    )
-    counted = (len(snapshot.passages), len(snapshot.sentences))
-    if counted != (manifest.counts.passages, manifest.counts.sentences):
-        raise SnapshotError(f"the vectors in {folder} do not fit its texts; rebuild the index")
-    return snapshot
+    lease = Lease(folder)
+    try:
+        manifest = read_manifest(folder)
+        verify_unseen_files(folder, manifest)
+        return open_verified(folder, manifest, lease)
+    except BaseException:
+        lease.release()
+        raise
+
+
+def open_verified(folder: Path, manifest: Manifest, lease: Lease) -> Snapshot:
+    """The snapshot in `folder`, whose files have just been verified. Raises SnapshotError where they do not fit."""
+    texts = TextStore(folder / TEXTS_FILE)
+    try:
+        snapshot = Snapshot(
+            folder=folder,
+            manifest=manifest,
+            texts=texts,
+            passages=PassageVectors.open(folder / PASSAGES_FILE),
+            sentences=SentenceVectors.open(folder / SENTENCES_FILE),
+            lexical=LexicalIndex.open(folder / LEXICAL_FOLDER),
+            outcomes=read_outcomes(folder / REPORT_FILE),
+            lease=lease,
+        )
+        counted = (len(snapshot.passages), len(snapshot.sentences))
+        if counted != (manifest.counts.passages, manifest.counts.sentences):
+            raise damage(folder, manifest, f"the vectors in {folder} do not fit its texts")
+        return snapshot
+    except BaseException:
+        texts.close()
+        raise

@@ -69,3 +69,7 @@ class TerminalProgress:
                     bars.update(task, total=bars.tasks[task].completed)
 
             yield advance
+
+    def note(self, message: str) -> None:
+        """See `index.progress.Progress.note`."""
+        tell(message)

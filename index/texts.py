@@ -79,14 +79,17 @@ _SOURCE_CONDITION = """(path = :{0} OR substr(path, 1, length(:{0}) + 1) = :{0} 
     OR publisher = :{0} COLLATE NOCASE)"""
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that reads the text store at `path`, for any thread to use."""
+    # immutable: a published file never changes, so SQLite needs no locks and no write permission
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
 class TextStore:
     """Reads `texts.sqlite`; safe to share between threads, as SQLite serialises them."""
 
     def __init__(self, path: Path) -> None:
-        # immutable: a published file never changes, so SQLite needs no locks and no write permission
-        self._connection = sqlite3.connect(
-            f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self._connection = connect(path)
 
     def close(self) -> None:
         """Release the file."""
@@ -191,17 +194,6 @@ class TextStore:
     def lexical_inputs(self) -> Iterator[tuple[int, int, str, str, str]]:
         """Of each passage in order of its row: row, row of its text, terms of context and text, context, text."""
         yield from self._connection.execute("SELECT row, text_row, terms, context, text FROM passages ORDER BY row")
-
-    def misquoted_passages(self) -> Iterator[str]:
-        """Ids of passages that are not what stands at their span of the text."""
-        text, text_row = "", -1
-        for passage_id, row, start, end, quoted in self._connection.execute(
-            'SELECT passage_id, text_row, start, "end", text FROM passages ORDER BY row'
-        ):
-            if row != text_row:
-                text, text_row = self.text(row), row
-            if text[start:end] != quoted:
-                yield passage_id
 
     def folders(self) -> list[str]:
         """The sources and the folders directly in them, in order: what a reader may want to search on its own."""

@@ -11,6 +11,8 @@ from index.encoder import Vectors
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+HalfVectors = NDArray[np.float16]
+"""Embeddings, one a row, in 16-bit floats."""
 
 TIE_MARGIN = 16
 """FAISS orders equal scores as it likes; this many more are fetched so that the cut falls by row number."""
@@ -75,15 +77,23 @@ class SentenceVectors:
         self._matrix = matrix
 
     @staticmethod
-    def write(path: Path, shape: tuple[int, int], vectors: Iterable[Vectors]) -> None:
-        """Write an array of `shape` (sentences, dimension), whose rows come in slices; it is never whole in memory."""
-        matrix = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-        row = 0
-        for some in vectors:
-            matrix[row : row + len(some)] = some
-            row += len(some)
-        assert row == len(matrix)
-        matrix.flush()
+    def write(path: Path, shape: tuple[int, int], vectors: Iterable[HalfVectors]) -> None:
+        """Write an array of `shape` (sentences, dimension), whose rows come in slices; it is never whole in memory.
+
+        It is not mapped while it is written: on a full disk writing to a mapped file ends the process.
+        """
+        rows = 0
+        with path.open("wb") as stream:
+            header = {
+                "descr": np.lib.format.dtype_to_descr(np.dtype(np.float16)),
+                "fortran_order": False,
+                "shape": shape,
+            }
+            np.lib.format.write_array_header_1_0(stream, header)
+            for some in vectors:
+                stream.write(np.ascontiguousarray(some, dtype=np.float16).tobytes())
+                rows += len(some)
+        assert rows == shape[0]
 
     @classmethod
     def open(cls, path: Path) -> "SentenceVectors":

@@ -150,6 +150,22 @@ def evaluate_passages(searcher: Searcher, queries: Sequence[EvaluationQuery], ad
     return _evaluate(searcher, queries, judgements, lambda found: found.passage.passage_id, advance)
 
 
+def first_right_rank(searcher: Searcher, query: EvaluationQuery) -> int | None:
+    """Rank (from 1) of the first right passage for `query`, as recall@k and page hit@k count it; None where none is.
+
+    Right is a passage that holds a fragment; where none is given, one that touches an evidence page.
+    """
+    ranked = _as_shown(searcher, searcher.retrieve(query.text, EVERY_DOCUMENT, RUN_DEPTH).ranked)
+    if not query.answers:
+        return PagesOfPassages(searcher.snapshot.texts).page_hits(ranked, query.pages).first_rank
+    fragments = list(map(_normalised, query.answers))
+    for rank, found in enumerate(ranked, start=1):
+        text = _normalised(found.passage.text)
+        if any(fragment in text for fragment in fragments):
+            return rank
+    return None
+
+
 def values_per_query(names: Sequence[str], judgements: Judgements, run: Run) -> dict[str, dict[str, float]]:
     """For each metric its value for each judged question; a question `run` does not have counts 0."""
     import ir_measures  # a second to import

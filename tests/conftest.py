@@ -1,5 +1,7 @@
 """What is costly is made once: the real model, and an index of the sample corpus built with it."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,17 @@ from tests.shared_reader import shared_reader
 
 REPOSITORY = Path(__file__).parent.parent
 SAMPLE = REPOSITORY / "corpus" / "sample"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let nothing be written into the cache folder of the user; a browser that playwright installed there stays."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform == "linux" and not os.environ.get("PLAYWRIGHT_BROWSERS_PATH"):
+            patch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(caches / "ms-playwright"))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

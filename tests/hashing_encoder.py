@@ -30,6 +30,10 @@ class HashingEncoder:
         return DIMENSION
 
     @property
+    def version(self) -> str:
+        return f"hashing {self._max_tokens}"
+
+    @property
     def max_tokens(self) -> int:
         return self._max_tokens
 

@@ -1,6 +1,6 @@
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,17 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import SourceError
-from corpus.reading import ReadFile, SkippedFile
-from corpus.sources import SourceFile, find_files, make_sources
-from corpus.workers import FileReader
+from corpus.sources import find_files, make_sources
 from index.analysis import analyzer
 from index.encoder import Advance, Vectors
 from index.location import IndexLocation, RebuildError
 from index.lock import LockedError
-from index.manifest import SnapshotError
 from index.models import EncoderError
 from index.progress import SilentProgress
-from index.rebuild import RebuildOptions, rebuild
+from index.rebuild import rebuild
 from index.report import RebuildReport, read_outcomes
 from index.snapshot import REPORT_FILE, Snapshot, open_snapshot
 from qa.query import make_query
@@ -298,79 +295,3 @@ def test_files_of_an_archive_are_indexed(build: Build) -> None:
         ("docs/a.zip/y.xyz", "skipped"),
         ("docs/b.txt", "indexed"),
     ]
-
-
-def retry(tmp_path: Path, reader: FileReader) -> RebuildReport:
-    location, sources = IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"])
-    return rebuild(location, sources, HashingEncoder(), reader, SilentProgress(), RebuildOptions(retry_failed=True))
-
-
-class RecordingReader(FileReader):
-    """Remembers which files it was asked to read."""
-
-    def __init__(self) -> None:
-        self.paths: list[str] = []
-
-    def read(self, files: Iterable[SourceFile]) -> Iterator[ReadFile | SkippedFile]:
-        """See `FileReader.read`."""
-        given = list(files)
-        self.paths += [file.path for file in given]
-        return shared_reader().read(given)
-
-
-def test_retry_reads_only_what_failed_before(build: Build, tmp_path: Path) -> None:
-    archive = zipped({"x.txt": b"In the archive."})
-    build({"a.txt": "Oil was sold.", "b.md": "---\na: [\n---\nx", "c.txt": "Oil was sold.", "d.zip": archive})
-    write_files(tmp_path / "docs", {"b.md": "Mended.", "new.txt": "New."})
-    reader = RecordingReader()
-    report = retry(tmp_path, reader)
-    assert reader.paths == ["docs/b.md", "docs/d.zip", "docs/new.txt"]
-    assert [(outcome.path, outcome.status) for outcome in report.outcomes] == [
-        ("docs/a.txt", "unchanged"),
-        ("docs/b.md", "indexed"),
-        ("docs/c.txt", "duplicate"),
-        ("docs/d.zip/x.txt", "indexed"),
-        ("docs/new.txt", "indexed"),
-    ]
-
-
-def paths_retried(tmp_path: Path, files: dict[str, str | bytes]) -> list[str]:
-    write_files(tmp_path / "docs", files)
-    reader = RecordingReader()
-    retry(tmp_path, reader)
-    return reader.paths
-
-
-def test_retry_reads_a_file_that_changed(build: Build, tmp_path: Path) -> None:
-    build({"a.txt": "Oil was sold.", "b.txt": "Gas was sold."})
-    assert paths_retried(tmp_path, {"a.txt": "Oil was not sold."}) == ["docs/a.txt"]
-
-
-def test_retry_reads_a_file_whose_sidecar_came_or_went(build: Build, tmp_path: Path) -> None:
-    build({"a.txt": "Oil.", "b.txt": "Gas.", "b.txt.meta.yaml": "title: B", "c.txt": "Steel."})
-    (tmp_path / "docs" / "b.txt.meta.yaml").unlink()
-    assert paths_retried(tmp_path, {"a.txt.meta.yaml": "title: A"}) == ["docs/a.txt", "docs/b.txt"]
-
-
-@given(files=st.dictionaries(names, contents, min_size=1, max_size=6))
-@settings(max_examples=10, deadline=None)
-def test_a_retry_without_changes_gives_the_same_index(files: dict[str, str | bytes]) -> None:
-    with TemporaryDirectory() as folder:
-        tmp_path = Path(folder)
-        write_files(tmp_path / "docs", {"always.txt": "A good file.", **files})
-        first = rebuild_docs(tmp_path, HashingEncoder())
-        with closing(published(tmp_path)) as snapshot:
-            before = ids_and_rankings(snapshot)
-            stored = [document.metadata.origins for document in snapshot.texts.documents()]
-        second = retry(tmp_path, shared_reader())
-        with closing(published(tmp_path)) as snapshot:
-            assert ids_and_rankings(snapshot) == before
-            assert [document.metadata.origins for document in snapshot.texts.documents()] == stored
-    assert [outcome.path for outcome in second.outcomes] == [outcome.path for outcome in first.outcomes]
-    assert second.counts == first.counts
-
-
-def test_a_retry_needs_an_index(tmp_path: Path) -> None:
-    write_files(tmp_path / "docs", GOOD)
-    with pytest.raises(SnapshotError):
-        retry(tmp_path, shared_reader())

@@ -11,7 +11,7 @@ OUTCOMES = (
     FileOutcome("docs/Größe 😀.xyz", "skipped", code="file-type", reason="files of type .xyz are not read"),
     FileOutcome("docs/c.pdf", "indexed", 2, 2, pages_without_text=12, residue={"follow": 2, "tweet": 4}, notes=("B",)),
 )
-REPORT = RebuildReport("20250101-x", Counts(2, 3, 5, 9), Seconds(0.1, 0.2, 0.3, 0.7), OUTCOMES)
+REPORT = RebuildReport("20250101-x", True, Counts(2, 3, 5, 9), Seconds(0.1, 0.2, 0.3, 0.7), OUTCOMES, embedded=7)
 
 
 def test_the_summary_is_what_the_command_promises() -> None:
@@ -26,6 +26,9 @@ def test_the_summary_is_what_the_command_promises() -> None:
         "skipped": [{"path": "docs/Größe 😀.xyz", "code": "file-type", "reason": "files of type .xyz are not read"}],
         "pages_without_text": 12,
         "residue": {"tweet": 4, "follow": 3},
+        "embedded": 7,
+        "gate": None,
+        "removed": [],
     }
 
 

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -6,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from corpus.formats.content import ReadingOptions, RowFields
 from corpus.sources import make_sources
 from index import snapshot as snapshot_module
+from index.leases import removing
 from index.location import IndexLocation
-from index.manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest, SnapshotError, checksums, read_manifest
+from index.manifest import FORMAT_VERSION, MANIFEST_FILE, SnapshotError, checksums, read_manifest
 from index.progress import SilentProgress
 from index.rebuild import rebuild
 from index.snapshot import open_snapshot
@@ -121,11 +124,70 @@ def test_a_missing_manifest_is_told(snapshot: Path) -> None:
         open_snapshot(snapshot)
 
 
-def test_a_snapshot_of_another_format_is_refused(snapshot: Path) -> None:
+def of_format(snapshot: Path, version: object) -> None:
     fields = json.loads((snapshot / MANIFEST_FILE).read_text())
-    (snapshot / MANIFEST_FILE).write_text(json.dumps({**fields, "format": 99, "later": True}))
-    with pytest.raises(SnapshotError, match=f"has index format 99, .* reads format {FORMAT_VERSION}; rebuild"):
+    (snapshot / MANIFEST_FILE).write_text(json.dumps({**fields, "format": version, "unknown": True}))
+
+
+def test_an_older_format_is_refused_with_the_command_that_rebuilds_the_index(built: Path) -> None:
+    index = built.parent.parent
+    old = Path(shutil.copytree(built, built.parent / "20990101T000000.000000Z-00000000"))
+    of_format(old, 2)
+    with pytest.raises(SnapshotError) as caught:
+        open_snapshot(old)
+    shutil.rmtree(old)
+    assert f"{old / MANIFEST_FILE} has index format 2" in str(caught.value)
+    assert f"reads format {FORMAT_VERSION}" in str(caught.value)
+    assert f"`citebox rebuild {index.parent / 'docs'} --index {index}`" in str(caught.value)
+
+
+def test_a_newer_format_is_refused_with_how_to_upgrade(snapshot: Path) -> None:
+    of_format(snapshot, 99)
+    with pytest.raises(
+        SnapshotError, match=r"manifest\.json has index format 99 .*pip install --upgrade citebox.*rebuild"
+    ):
         open_snapshot(snapshot)
+
+
+@pytest.mark.parametrize("version", ["3", None, True, 3.0, [3]], ids=str)
+def test_a_format_that_is_no_version_is_damage(snapshot: Path, version: object) -> None:
+    of_format(snapshot, version)
+    with pytest.raises(SnapshotError, match=r"manifest\.json is damaged"):
+        open_snapshot(snapshot)
+
+
+def test_damage_is_told_with_the_snapshot_before_to_go_back_to(built: Path) -> None:
+    index = built.parent.parent
+    later = Path(shutil.copytree(built, built.parent / "20990101T000000.000000Z-00000000"))
+    truncate(later / "texts.sqlite")
+    with pytest.raises(SnapshotError, match=f"`citebox rollback --index {index}`, or rebuild the index with `citebox"):
+        open_snapshot(later)
+    shutil.rmtree(later)
+
+
+def test_without_a_snapshot_before_only_a_rebuild_is_named(snapshot: Path) -> None:
+    truncate(snapshot / "texts.sqlite")
+    with pytest.raises(SnapshotError, match="rebuild the index") as caught:
+        open_snapshot(snapshot)
+    assert "rollback" not in str(caught.value)
+
+
+def test_a_snapshot_is_not_removed_before_it_is_closed(snapshot: Path) -> None:
+    opened = open_snapshot(snapshot)
+    with removing(snapshot) as free:
+        assert not free
+    opened.close()
+    with removing(snapshot) as free:
+        assert free
+
+
+def test_one_that_cannot_be_opened_holds_no_lease(snapshot: Path) -> None:
+    truncate(snapshot / "texts.sqlite")
+    with pytest.raises(SnapshotError) as caught:
+        open_snapshot(snapshot)
+    with removing(snapshot) as free:
+        assert free
+    assert caught.value is not None
 
 
 def test_counts_that_do_not_fit_the_vectors_are_refused(snapshot: Path) -> None:
@@ -156,14 +218,22 @@ def test_any_bit_that_flips_in_the_manifest_is_noticed(snapshot: Path) -> None:
     content = (snapshot / MANIFEST_FILE).read_bytes()
     for position in range(len(content)):
         damaged = bytearray(content)
-        damaged[position] ^= 1 << position % 7
+        damaged[position] ^= 1 << position % 8
         (snapshot / MANIFEST_FILE).write_bytes(damaged)
-        try:
-            assert read_manifest(snapshot) == read_manifest_of(content, snapshot.parent)
-        except SnapshotError as error:
-            assert MANIFEST_FILE in str(error) or "index format" in str(error)
+        with pytest.raises(SnapshotError, match=MANIFEST_FILE):
+            read_manifest(snapshot)
 
 
-def read_manifest_of(content: bytes, folder: Path) -> Manifest:
-    (folder / MANIFEST_FILE).write_bytes(content)
-    return read_manifest(folder)
+def test_a_manifest_without_how_its_sources_were_read_has_the_usual_options(snapshot: Path) -> None:
+    manifest = read_manifest(snapshot)
+    fields = json.loads((snapshot / MANIFEST_FILE).read_text())
+    del fields["reading"], fields["sha256"]
+    own = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+    (snapshot / MANIFEST_FILE).write_text(json.dumps({**fields, "sha256": own}, indent=1) + "\n")
+    assert read_manifest(snapshot) == replace(manifest, reading=ReadingOptions())
+
+
+def test_a_manifest_tells_how_its_sources_were_read(snapshot: Path) -> None:
+    reading = ReadingOptions(RowFields(text="body"), ocr=True)
+    replace(read_manifest(snapshot), reading=reading).write(snapshot)
+    assert read_manifest(snapshot).reading == reading

@@ -193,15 +193,6 @@ def test_passages_of_no_rows_are_none(store: TextStore) -> None:
     assert store.passages([]) == []
 
 
-def test_a_passage_that_misquotes_its_document_is_told(tmp_path: Path) -> None:
-    document, (first, *_) = DOCUMENTS[1], PASSAGES[1]
-    wrong = Passage("wrong", document.document_id, 0, 3, "Oil", "", "", ())
-    with TextWriter(tmp_path / "texts.sqlite") as writer:
-        writer.add(document, [first, wrong])
-    with closing(TextStore(tmp_path / "texts.sqlite")) as store:
-        assert list(store.misquoted_passages()) == ["wrong"]
-
-
 def test_a_store_is_kept_only_when_it_was_written_to_the_end(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), TextWriter(tmp_path / "texts.sqlite") as writer:
         writer.add(DOCUMENTS[0], PASSAGES[0])

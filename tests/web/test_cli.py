@@ -187,7 +187,7 @@ def test_an_interrupted_rebuild_says_so_and_leaves_nothing_behind(tmp_path: Path
         process.send_signal(signal.SIGINT)
         told = process.stderr.read()
     assert process.returncode == 1
-    assert "interrupted before anything was published" in told
+    assert "stopped before anything was published" in told
     assert "Traceback" not in told
     assert list((tmp_path / "index" / "snapshots").iterdir()) == []
 

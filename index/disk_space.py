@@ -1,0 +1,87 @@
+"""What a rebuild needs of the disk, and what it says when there is not enough."""
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.sources import SourceFile
+from index.disk_usage import size_bytes
+from index.location import RebuildError
+from index.manifest import Counts
+
+LEXICAL_SHARE = 0.5
+"""Size of the lexical index in terms of the text store's; measured 0.17 (SQuAD) to 0.3, with room for its building."""
+INDEX_SHARE = 30
+"""What a first rebuild writes in terms of the size of its files where those are plain text, which are the ones that
+grow: with the bundled model 34 on the sample corpus, 18 of it the snapshot and 16 the cache; less with longer sentences."""
+CACHE_LOGS = 10_000_000
+"""Bytes that the cache takes besides: SQLite keeps a log of some 4 MB for each of its two files."""
+_FLOAT_BYTES, _HALF_BYTES = 4, 2
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_EXHAUSTED = (errno.ENOMEM, errno.EAGAIN)
+_NO_THREAD = ("Failed to spawn", "can't start new thread")
+
+
+def require_space(texts: Path, counts: Counts, dimension: int) -> None:
+    """Raises RebuildError where the vectors and the lexical index of the text store `texts` do not fit on its disk."""
+    written = texts.stat().st_size
+    vectors = (counts.passages * _FLOAT_BYTES + counts.sentences * _HALF_BYTES) * dimension
+    needed = vectors + round(written * LEXICAL_SHARE)
+    free = shutil.disk_usage(texts.parent).free
+    if free < needed:
+        raise RebuildError(_no_space(needed + vectors + CACHE_LOGS - free))  # the cache may have to keep them too
+
+
+@contextmanager
+def shortage_told(building: Path, files: Sequence[SourceFile]) -> Iterator[None]:
+    """Raises RebuildError, saying what is missing, for a disk or a memory that was too small to index `files`."""
+    try:
+        yield
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise RebuildError(
+                "not enough memory to build the index; end other programs, or give the folder in parts; "
+                "what was published before stays published"
+            ) from error
+        if not is_full(error):
+            raise
+        # How many passages the files give is not known before they are read: their size must do.
+        expected = CACHE_LOGS + INDEX_SHARE * sum(_size(file.location) for file in files)
+        written = size_bytes(building)
+        missing = expected - written - shutil.disk_usage(building.parent).free
+        raise RebuildError(_no_space(max(missing, written // 10, 1))) from error
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the error comes from a disk that is full; libraries say so in words of their own."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return True
+    return any(os.strerror(code) in str(error) for code in _FULL)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether the error comes from a memory that was too small, be it for a thread; tantivy's are ValueErrors."""
+    told = (*map(os.strerror, _EXHAUSTED), *_NO_THREAD)
+    return isinstance(error, MemoryError) or any(words in str(error) for words in told)
+
+
+def _no_space(missing_bytes: int) -> str:
+    megabytes = -(-missing_bytes // 1_000_000)
+    return (
+        f"no space left on the disk of the index: about {megabytes:,} MB more are needed; free some (citebox prune "
+        "removes old snapshots) and run the command again, which goes on from what is embedded; what was published "
+        "before stays published"
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

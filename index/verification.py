@@ -1,0 +1,207 @@
+"""Whether a snapshot is what its manifest says and holds every invariant: before it is published, and ever after.
+
+Nothing is raised for damage; it is reported. Damaged files are told and not read any further.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+from index.leases import Lease
+from index.manifest import MANIFEST_FILE, Manifest, SnapshotError, is_lock, read_manifest
+from index.report import file_counts, read_outcomes
+from index.self_retrieval import retrieve_sample
+from index.snapshot import (
+    LEXICAL_FOLDER,
+    PASSAGES_FILE,
+    REPORT_FILE,
+    SENTENCES_FILE,
+    TEXTS_FILE,
+    open_verified,
+)
+from index.text_check import count_rows, find_text_problems
+from index.verified import VerifiedFiles
+
+MOST_PROBLEMS = 20
+"""Told of each file; of what is wrong throughout, more would say no more."""
+VECTORS_AT_ONCE = 8192
+LENGTH_TOLERANCE = 2e-3
+"""Of a vector's length from 1: what an encoder may be off by, and 16-bit floats (0.0005) added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How much was checked; what was not reached is 0. `retrieved` passages were embedded anew, if there was a model.
+
+    `passages` and `sentences` stand for their rows and their vectors.
+    """
+
+    files: int = 0
+    bytes: int = 0
+    texts: int = 0
+    documents: int = 0
+    passages: int = 0
+    sentences: int = 0
+    retrieved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found of a snapshot; each problem names the file, or file and row, and what is wrong with it."""
+
+    checked: Checked
+    problems: tuple[str, ...]
+
+
+def verify_snapshot(folder: Path, encoder: Encoder | None = None) -> Verification:
+    """Check the snapshot in `folder`; with the encoder it was built with, also that its passages are found again."""
+    try:
+        lease = Lease(folder)
+    except SnapshotError as error:
+        return Verification(Checked(), (str(error),))
+    try:
+        manifest = read_manifest(folder)
+        checked, damages = _check_files(folder, manifest)
+        unlisted = tuple(
+            f"{folder / name} is not listed in {MANIFEST_FILE}" for name in unlisted_files(folder, manifest)
+        )
+        if damages:
+            untold = "what the files hold was not checked, as damaged ones are not read"
+            return Verification(checked, (*damages, *unlisted, untold))
+        contents = _check_contents(folder, manifest, lease, checked, encoder)
+        return replace(contents, problems=(*unlisted, *contents.problems))
+    except SnapshotError as error:
+        return Verification(Checked(), (str(error),))
+    finally:
+        lease.release()
+
+
+def check(folder: Path, encoder: Encoder | None = None) -> None:
+    """Raises SnapshotError, with the first problems, where the snapshot in `folder` has any."""
+    problems = verify_snapshot(folder, encoder).problems
+    if problems:
+        more = f" (and {len(problems) - 3} more problems)" if len(problems) > 3 else ""
+        raise SnapshotError("; ".join(problems[:3]) + more)
+
+
+def unlisted_files(folder: Path, manifest: Manifest) -> list[str]:
+    """Files in `folder` that the manifest does not list, in order. Nothing reads them; tantivy's locks do not count."""
+    found = (path for path in folder.rglob("*") if not path.is_dir() and not is_lock(path))
+    return sorted({path.relative_to(folder).as_posix() for path in found} - {MANIFEST_FILE, *manifest.files})
+
+
+def _check_files(folder: Path, manifest: Manifest) -> tuple[Checked, list[str]]:
+    """What the files of the manifest are found to be; each is hashed, whatever was remembered of it."""
+    problems = []
+    verified = VerifiedFiles(folder, manifest)
+    for name in manifest.files:
+        try:
+            verified.check(name)
+        except SnapshotError as error:
+            problems.append(str(error))
+    verified.save()
+    size = sum(written.bytes for written in manifest.files.values())
+    return Checked(files=len(manifest.files), bytes=size), problems
+
+
+def _check_contents(
+    folder: Path, manifest: Manifest, lease: Lease, checked: Checked, encoder: Encoder | None
+) -> Verification:
+    """What is in files that are as they were written: that says nothing yet of what was written."""
+    problems: list[str] = []
+    counts = manifest.counts
+    try:
+        rows = count_rows(folder / TEXTS_FILE)
+        passages, sentences = _Vectors.of_passages(folder), _Vectors.of_sentences(folder)
+        for kind, counted, expected in (
+            (f"documents in {TEXTS_FILE}", rows.documents, counts.documents),
+            (f"passages in {TEXTS_FILE}", rows.passages, counts.passages),
+            (f"sentences in {TEXTS_FILE}", rows.sentences, counts.sentences),
+            (f"vectors in {PASSAGES_FILE}", passages.count, counts.passages),
+            (f"vectors in {SENTENCES_FILE}", sentences.count, counts.sentences),
+            (f"passages in {LEXICAL_FOLDER}/", _lexical_count(folder), counts.passages),
+        ):
+            if counted != expected:
+                problems.append(f"{folder} has {counted} {kind}, and its manifest counts {expected}")
+        problems += _capped(folder / TEXTS_FILE, find_text_problems(folder / TEXTS_FILE))
+        problems += _capped(folder / PASSAGES_FILE, passages.problems(manifest.encoder.dimension))
+        problems += _capped(folder / SENTENCES_FILE, sentences.problems(manifest.encoder.dimension))
+        problems += _capped(folder / REPORT_FILE, _report_problems(folder, manifest))
+        checked = replace(
+            checked,
+            texts=rows.texts,
+            documents=rows.documents,
+            passages=rows.passages,
+            sentences=rows.sentences,
+        )
+        if encoder is not None and not problems:
+            with closing(open_verified(folder, manifest, lease)) as snapshot:
+                retrieval = retrieve_sample(snapshot, encoder)
+            checked = replace(checked, retrieved=retrieval.looked_up)
+            problems += retrieval.problems
+    except Exception as error:  # whatever a library raises on a file that was written wrong
+        problems.append(f"{folder} cannot be checked to the end ({type(error).__name__}: {error})")
+    return Verification(checked, tuple(problems))
+
+
+def _capped(path: Path, problems: Iterable[str]) -> Iterator[str]:
+    found = iter(problems)
+    yield from (f"{path}: {problem}" for problem in islice(found, MOST_PROBLEMS))
+    if more := sum(1 for _ in found):
+        yield f"{path}: and {more:,} more"
+
+
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """Vectors of a file, of which a slice is read at a time."""
+
+    count: int
+    dimension: int
+    read: Callable[[int, int], NDArray[np.float32]]  # first row, how many; shape (how many, dimension)
+
+    @classmethod
+    def of_passages(cls, folder: Path) -> "_Vectors":
+        index = faiss.read_index(str(folder / PASSAGES_FILE))
+        return cls(index.ntotal, index.d, index.reconstruct_n)
+
+    @classmethod
+    def of_sentences(cls, folder: Path) -> "_Vectors":
+        matrix = np.load(folder / SENTENCES_FILE, mmap_mode="r")
+        count, dimension = matrix.shape
+        return cls(count, dimension, lambda first, many: matrix[first : first + many].astype(np.float32))
+
+    def problems(self, dimension: int) -> Iterator[str]:
+        """Rows that are no vectors of length 1."""
+        if self.dimension != dimension:
+            yield f"its vectors have {self.dimension} dimensions, and those of the encoder {dimension}"
+            return
+        for first in range(0, self.count, VECTORS_AT_ONCE):
+            lengths = np.linalg.norm(self.read(first, min(VECTORS_AT_ONCE, self.count - first)), axis=1)
+            wrong = ~(np.abs(lengths - 1) <= LENGTH_TOLERANCE)  # of a vector that is not finite too
+            yield from (f"the vector in row {first + row} has length {lengths[row]}" for row in np.flatnonzero(wrong))
+
+
+def _lexical_count(folder: Path) -> int:
+    """Passages in the lexical index, by tantivy's own list of its segments."""
+    segments = json.loads((folder / LEXICAL_FOLDER / "meta.json").read_bytes())["segments"]
+    return sum(int(segment["max_doc"]) for segment in segments)
+
+
+def _report_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+    outcomes = read_outcomes(folder / REPORT_FILE)
+    statuses = file_counts(outcomes)
+    for kind, reported, counted in (
+        ("documents", sum(outcome.documents for outcome in outcomes), manifest.counts.documents),
+        ("passages", sum(outcome.passages for outcome in outcomes), manifest.counts.passages),
+        ("files that were indexed", statuses["indexed"] + statuses["unchanged"], manifest.counts.files),
+    ):
+        if reported != counted:
+            yield f"it accounts for {reported} {kind}, and the manifest counts {counted}"
