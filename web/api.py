@@ -1,6 +1,7 @@
 """The HTTP API, under /api/v1. The contract is docs/api.md."""
 
 import http
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -16,6 +17,7 @@ from qa.explain import UnknownDocumentError, explain, explanation_document
 from qa.query import DEFAULT_TOP_K, make_query
 from qa.search import Searcher
 from web.live import LiveSearcher
+from web.metrics import count_question
 from web.schemas import (
     AskRequest,
     AskResponse,
@@ -39,12 +41,14 @@ def live(request: Request) -> LiveSearcher:
     return searcher
 
 
-def current_searcher(request: Request) -> Searcher:
+async def current_searcher(request: Request) -> AsyncIterator[Searcher]:
     """The searcher this request is answered with, from first to last."""
-    return live(request).current()
+    with live(request).in_use() as searcher:
+        yield searcher
 
 
-CurrentSearcher = Annotated[Searcher, Depends(current_searcher)]
+# Given back before the response is sent: who reads slowly keeps no snapshot open.
+CurrentSearcher = Annotated[Searcher, Depends(current_searcher, scope="function")]
 
 
 @router.get("/ask", response_model=AskResponse)
@@ -60,7 +64,7 @@ def ask(
 ) -> dict[str, Any]:
     """Ranked passages that answer a question, with citations."""
     query = make_query(q, top_k, sources=source, since=since, until=until, document_ids=document, languages=language)
-    return answer_document(searcher.ask(query))
+    return answer_document(count_question(searcher.ask(query)))
 
 
 @router.post("/ask", response_model=AskResponse)
@@ -76,7 +80,7 @@ def ask_by_post(searcher: CurrentSearcher, request: AskRequest) -> dict[str, Any
         document_ids=filters.document,
         languages=filters.language,
     )
-    return answer_document(searcher.ask(query))
+    return answer_document(count_question(searcher.ask(query)))
 
 
 @router.get("/explain", responses={404: {"model": Problem}, 410: {"model": Problem}})

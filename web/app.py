@@ -1,26 +1,25 @@
 """The ASGI application: routes, error shapes, headers, and the searcher they share."""
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import anyio
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
-from corpus.errors import CiteboxError
 from index.location import IndexLocation
 from qa.reranker import load_reranker
-from web import api, health, pages
+from web import api, health, history_page, metrics, pages
 from web.headers import SECURITY_HEADERS
 from web.live import LiveSearcher
 from web.problems import add_problem_handlers
 from web.rendering import FOLDER
 from web.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -35,8 +34,12 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # More threads than this only make each other wait: a question keeps a core busy (docs/architecture.md).
         anyio.to_thread.current_default_thread_limiter().total_tokens = 2 * (os.cpu_count() or 1)
-        await anyio.to_thread.run_sync(_warm_up, live)
-        yield
+        await anyio.to_thread.run_sync(live.start)
+        try:
+            yield
+        finally:
+            # With a thread of its own: requests that hang may hold all others.
+            await anyio.to_thread.run_sync(live.stop, limiter=anyio.CapacityLimiter(1))
 
     app = FastAPI(
         title="Citebox",
@@ -49,6 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.live = live
     app.include_router(api.router)
     app.include_router(health.router)
+    app.include_router(metrics.router)
+    app.include_router(history_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_problem_handlers(app)
@@ -59,17 +64,17 @@ def create_app(settings: Settings) -> FastAPI:
         response.headers.update(SECURITY_HEADERS)
         return response
 
+    app.add_middleware(metrics.MeasureRequests)
     return app
 
 
 def application() -> FastAPI:
-    """The application as a server's worker makes it, from the environment."""
+    """The application as a server's worker makes it, from the environment; what it logs goes to standard error."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.error").addFilter(_is_defect)
     return create_app(Settings())
 
 
-def _warm_up(live: LiveSearcher) -> None:
-    """Open the snapshot before the first question; without one the server starts all the same and says so."""
-    try:
-        live.current().warm_up()
-    except CiteboxError:
-        logger.warning("no question can be answered yet; once an index that can be used is published, questions are")
+def _is_defect(record: logging.LogRecord) -> bool:
+    """False for the traceback of a request that was given up at the end; that it was is logged without one."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))

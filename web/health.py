@@ -15,9 +15,10 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 def readyz(request: Request, searcher: CurrentSearcher) -> dict[str, str | None]:
-    """Questions are answered, from `snapshot`; 503 where not. `failure` tells why a newer one is not used."""
+    """Questions are answered, from `snapshot`; 503 where not. `failure` tells why it is not the one `published`."""
     return {
         "status": "ready",
         "snapshot": searcher.snapshot.manifest.snapshot_id,
+        "published": live(request).published,
         "failure": live(request).failure,
     }

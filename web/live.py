@@ -3,71 +3,219 @@
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from corpus.errors import CiteboxError
+from index.history import read_history, standing_of
 from index.location import IndexLocation
 from index.manifest import SnapshotError
 from qa.reranker import Reranker
 from qa.search import Searcher
+from web import metrics
 
 logger = logging.getLogger(__name__)
 
+POLL_S = 0.25
 RETRY_S = 5.0
+RETRY_SHARE = 10
+"""A failed try is not repeated before this many times what it took: to hash a large damaged index keeps a core busy."""
+STOP_S = 5.0
+"""How long to wait for the following thread; opening cannot be interrupted."""
+
+
+@dataclass(slots=True)
+class _Serving:
+    """A searcher, and how many requests are in flight on it."""
+
+    searcher: Searcher
+    in_flight: int = 0
+
+    @property
+    def snapshot_id(self) -> str:
+        return self.searcher.snapshot.folder.name
 
 
 class LiveSearcher:
-    """Opens the published snapshot when it is first asked for, and again when another one is published.
+    """Answers from the published snapshot: another one is opened beside it, and takes over when it is ready.
 
-    Requests in flight keep the searcher they were given, and others are answered by it while the new snapshot opens.
-    One that cannot be opened leaves the old one in place, and is tried again after `RETRY_S` seconds.
+    One that cannot be opened leaves the old one in place, and is tried again; where there is no old one yet, the
+    newest earlier snapshot that opens answers. A snapshot is closed when no request is in flight on it any more.
+    `start` follows CURRENT in the background; without it, `follow` does one step.
     """
 
     def __init__(self, location: IndexLocation, reranker: Reranker | None = None) -> None:
         self.location = location
         self._reranker = reranker
-        self._lock = threading.Lock()
-        self._searcher: Searcher | None = None
-        self._tried: str | None = None
+        self._lock = threading.Lock()  # of what serves and what is left of it; never held for long
+        self._serving: _Serving | None = None
+        self._replaced: list[_Serving] = []
+        self._step = threading.Lock()  # one step at a time
+        self._published: str | None = None
         self._failure: str | None = None
+        self._told: tuple[str, str | None] | None = None
         self._retry_at = 0.0
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
 
-    def current(self) -> Searcher:
-        """The searcher to answer with. Raises SnapshotError, saying why, where no snapshot can be opened."""
-        if self._is_behind() and self._lock.acquire(blocking=self._searcher is None):
-            try:
-                if self._is_behind():  # another thread may have caught up while this one waited
-                    self._follow()
-            finally:
-                self._lock.release()
-        if self._searcher is None:
-            raise SnapshotError(self._failure or "the index is being opened; ask again")
-        return self._searcher
+    @property
+    def published(self) -> str | None:
+        """Id of the snapshot that CURRENT named when it was last read, or None where it named none."""
+        return self._published
+
+    @property
+    def answering(self) -> str | None:
+        """Id of the snapshot that answers, or None where none can be opened."""
+        serving = self._serving
+        return serving.snapshot_id if serving else None
 
     @property
     def failure(self) -> str | None:
         """Why the published snapshot is not the one that answers, or None."""
         return self._failure
 
-    def _is_behind(self) -> bool:
-        if self._failure is not None and time.monotonic() >= self._retry_at:
-            return True
-        return self._published() != self._tried or self._tried is None
+    @contextmanager
+    def in_use(self) -> Iterator[Searcher]:
+        """The searcher to answer one request with, which stays open for the block.
 
-    def _published(self) -> str | None:
+        Raises SnapshotError, saying why, where no snapshot can be opened.
+        """
+        with self._lock:
+            serving = self._serving
+            if serving is None:
+                raise SnapshotError(self._failure or "the index is being opened; ask again")
+            serving.in_flight += 1
         try:
-            return self.location.published_id()
+            yield serving.searcher
+        finally:
+            with self._lock:
+                serving.in_flight -= 1
+
+    def start(self) -> None:
+        """Open the published snapshot, then follow CURRENT in a thread."""
+        self._retry_at = 0.0
+        self.follow()
+        self._ended.clear()
+        self._thread = threading.Thread(target=self._keep_following, name="citebox-follow", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, and close the snapshot unless a request is still in flight on it."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join(STOP_S)
+            self._thread = None
+        self._serve(None)
+        self._close_replaced()
+
+    def follow(self) -> None:
+        """One step: take up the snapshot that CURRENT names unless it answers already, and close what none reads."""
+        with self._step:
+            self._close_replaced()
+            if self._is_due():
+                started = time.monotonic()
+                self._take_up()
+                now = time.monotonic()
+                self._retry_at = now + max(RETRY_S, RETRY_SHARE * (now - started))
+                self._close_replaced()
+
+    def _keep_following(self) -> None:
+        while not self._ended.wait(POLL_S):
+            try:
+                self.follow()
+            except Exception:  # a defect; without this thread nothing published from now on would be seen
+                logger.exception("following the published snapshot failed, and goes on")
+
+    def _is_due(self) -> bool:
+        """Whether CURRENT names another snapshot than before, or it is time to try again what failed."""
+        try:
+            published = self.location.published_id()
         except SnapshotError:
-            return self._tried  # cannot be told; opening it says why
+            published = None  # taking it up says why
+        if published != self._published:
+            self._published = published
+            return True
+        if published is not None and published == self.answering and self._failure is None:
+            return False
+        return time.monotonic() >= self._retry_at
 
-    def _follow(self) -> None:
-        self._tried = self._published()
+    def _take_up(self) -> None:
         try:
-            self._searcher = Searcher.open(self.location.published(), self._searcher, self._reranker)
-            self._failure = None
-        except Exception as error:  # whatever a damaged or unreadable index makes a library raise
-            expected = isinstance(error, CiteboxError)
-            failure = str(error) if expected else f"the index cannot be opened ({type(error).__name__}: {error})"
-            if failure != self._failure:
-                logger.error("the published snapshot cannot be used: %s", failure)
-            self._failure = failure
-            self._retry_at = time.monotonic() + RETRY_S
+            folder = self.location.published()
+            if folder.name != self.answering:
+                self._serve(self._open(folder))
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # whatever opening makes a library raise; a panic in Rust is no Exception
+            self._fail(error)
+        else:
+            if self._failure is not None:
+                logger.warning("the published snapshot %s can be used again", folder.name)
+            self._failure, self._told = None, None
+            metrics.snapshot_failing(failing=False)
+
+    def _fail(self, error: BaseException) -> None:
+        expected = isinstance(error, CiteboxError)
+        self._failure = str(error) if expected else f"the index cannot be opened ({type(error).__name__}: {error})"
+        metrics.snapshot_failing(failing=True)
+        if self._serving is None:
+            self._fall_back()
+        told = (self._failure, self.answering)
+        if told != self._told:
+            self._told = told
+            instead = f"snapshot {self.answering} answers" if self.answering else "no question can be answered"
+            logger.error("no usable snapshot is published, %s: %s", instead, self._failure)
+
+    def _fall_back(self) -> None:
+        """Let the newest earlier snapshot that opens answer."""
+        for folder in self._earlier():
+            try:
+                self._serve(self._open(folder))
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # as above
+                logger.warning("the earlier snapshot %s cannot be used either: %s", folder.name, error)
+            else:
+                return
+
+    def _earlier(self) -> list[Path]:
+        """Complete snapshots older than the published one, newest first, without those that a gate held back."""
+        if self._published is None:
+            return []
+        history = read_history(self.location.folder)
+        return [
+            folder
+            for folder in reversed(self.location.snapshots())
+            if folder.name < self._published and standing_of(folder.name, history) != "held back"
+        ]
+
+    def _open(self, folder: Path) -> Searcher:
+        """The searcher over `folder`, which has answered a first question."""
+        reuse = self._serving.searcher if self._serving else None
+        searcher = Searcher.open(folder, reuse, self._reranker)
+        try:
+            searcher.warm_up()
+        except BaseException:
+            searcher.snapshot.close()
+            raise
+        return searcher
+
+    def _serve(self, searcher: Searcher | None) -> None:
+        """Let `searcher` answer from now on, or nothing."""
+        before = self.answering
+        with self._lock:
+            if self._serving is not None:
+                self._replaced.append(self._serving)
+            self._serving = _Serving(searcher) if searcher else None
+        metrics.snapshot_answers(before, self.answering)
+        if before and searcher:
+            logger.info("snapshot %s answers, after %s", self.answering, before)
+
+    def _close_replaced(self) -> None:
+        with self._lock:
+            unread = [serving for serving in self._replaced if not serving.in_flight]
+            self._replaced = [serving for serving in self._replaced if serving.in_flight]
+        for serving in unread:
+            serving.searcher.snapshot.close()

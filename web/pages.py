@@ -10,11 +10,14 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from corpus.dates import first_day, last_day
+from index.history import read_history
 from index.report import residue_counts
 from qa.citations import display_title
 from qa.query import DEFAULT_TOP_K, MAX_CHARACTERS, MAX_TOP_K, QueryError, make_query
 from qa.search import Answer, Hit
-from web.api import CurrentSearcher, find_document
+from web.api import CurrentSearcher, find_document, live
+from web.history_page import current_publication
+from web.metrics import count_question
 from web.rendering import Span, document_sections, pieces, render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -40,7 +43,7 @@ def search(
     if q.strip():
         try:
             query = make_query(q, top_k, sources=[source], since=since, until=until, languages=[language])
-            answer = searcher.ask(query)
+            answer = count_question(searcher.ask(query))
             since, until = _full_dates(query.filter.since, query.filter.until)
         except QueryError as problem:
             error, status = str(problem), 422
@@ -110,13 +113,17 @@ def sources(request: Request, searcher: CurrentSearcher, page: Annotated[int, Qu
 def about(request: Request, searcher: CurrentSearcher) -> HTMLResponse:
     """The snapshot, what became of every source file, and how answers come about."""
     outcomes = searcher.snapshot.outcomes
+    following = live(request)
+    history = read_history(following.location.folder)
     context = {
         "manifest": searcher.snapshot.manifest,
         "statuses": Counter(outcome.status for outcome in outcomes),
         "files_found": len(outcomes),
         "remarkable": [(outcome, remarks) for outcome in outcomes if (remarks := outcome.remarks())],
         "residue": residue_counts(outcomes),
-        "failure": request.app.state.live.failure,
+        "published": following.published,
+        "failure": following.failure,
+        "last": current_publication(reversed(history), following.published),
     }
     return render(request, "about.html", context)
 

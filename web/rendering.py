@@ -29,6 +29,7 @@ _environment = Environment(
 )
 _environment.filters["date"] = display_date
 _environment.filters["published"] = display_published
+_environment.filters["moment"] = lambda at: f"{display_date(at[:10])}, {at[11:16]} UTC"
 _environment.filters["thousands"] = lambda number: f"{number:,}"
 _templates = Jinja2Templates(env=_environment)
 

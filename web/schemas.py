@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.history import Action
 from qa.explain import Outcome
 from qa.query import DEFAULT_TOP_K
 from qa.verdict import VerdictLabel
@@ -258,6 +259,57 @@ class SnapshotOut(BaseModel):
     skipped: list[SkippedOut]
     pages_without_text: int
     residue: dict[str, int] = Field(description="Lines of web pages that were left out, by rule.")
+
+
+class CountsOut(BaseModel):
+    """What a snapshot holds; `files` counts source files that gave a document of their own."""
+
+    files: int
+    documents: int
+    passages: int
+    sentences: int
+
+
+class WorseQuestionOut(BaseModel):
+    """A question whose first right passage stands lower than it did; ranks from 1, null where none was found."""
+
+    question: str
+    before: int
+    now: int | None
+
+
+class GateOut(BaseModel):
+    """How well a snapshot answered the questions that were to be passed before its publication."""
+
+    asked: int
+    recall: float = Field(description="Share of the questions with a right passage among the first 5.")
+    min_recall: float
+    passed: bool
+    published_recall: float | None = Field(description="The same of the snapshot that was published then.")
+    worse: list[WorseQuestionOut]
+
+
+class PublicationOut(BaseModel):
+    """A publication; `published` is false for a snapshot that its gate held back."""
+
+    at: str
+    action: Action
+    snapshot: str
+    command: str
+    published: bool
+    forced: bool = Field(description="Published although its gate would have held it back.")
+    counts: CountsOut
+    files: dict[str, int] | None = Field(description="Source files by what became of them; a rollback reads none.")
+    seconds: float | None
+    gate: GateOut | None
+
+
+class HistoryOut(BaseModel):
+    """What was published, newest first; `answering` differs from `published` while that one cannot be used."""
+
+    published: str | None
+    answering: str | None
+    publications: list[PublicationOut]
 
 
 class FieldError(BaseModel):

@@ -354,6 +354,7 @@ def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: Sente
         ids = {hit["citation"]["path"]: hit for hit in hits}
         write_files(docs, {"edited.txt": "The port is closed.", "new.txt": "A new file."})
         rebuild(location, make_sources([docs]), encoder, shared_reader(), SilentProgress())
+        client.app.state.live.follow()
 
         kept = client.get(f"/api/v1/passages/{ids['docs/kept.txt']['passage_id']}")
         assert kept.status_code == 200
@@ -364,6 +365,7 @@ def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: Sente
 
         (docs / "kept.txt").unlink()
         rebuild(location, make_sources([docs]), encoder, shared_reader(), SilentProgress())
+        client.app.state.live.follow()
         removed = client.get(f"/api/v1/documents/{ids['docs/kept.txt']['citation']['document_id']}")
         assert removed.status_code == 410
         explained = client.get(

@@ -85,7 +85,7 @@ def test_filters_stay_in_the_address(page: Page) -> None:
 def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
     document = "/documents/" + page.request.get(f"{address}/api/v1/documents").json()["documents"][0]["document_id"]
-    for path in ("/", "/?q=steel&source=sample/briefs", "/sources", "/about", document):
+    for path in ("/", "/?q=steel&source=sample/briefs", "/sources", "/about", "/history", document):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.close()

@@ -1,5 +1,6 @@
 """`citebox serve` as a process, asked over HTTP."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -47,6 +48,9 @@ def test_a_server_without_an_index_says_how_to_build_one_and_follows_when_it_is_
 
         write_files(tmp_path / "docs", {"a.txt": "The harbour freezes in January."})
         assert run_citebox("rebuild", tmp_path / "docs", "--index", index).returncode == 0
+        deadline = time.monotonic() + 60
+        while httpx.get(f"{address}/readyz").status_code == 503 and time.monotonic() < deadline:
+            time.sleep(0.1)
         answer = httpx.get(f"{address}/api/v1/ask", params={"q": "When does the harbour freeze?"}, timeout=60).json()
         assert answer["passages"][0]["text"] == "The harbour freezes in January."
 
