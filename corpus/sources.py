@@ -108,12 +108,15 @@ def _walk(source: Source, left_out: Path, follow_links: bool) -> Iterator[Source
 
 def _link_refusal(source: Source, location: Path, follow_links: bool) -> tuple[str, str] | None:
     """Why a link is not followed: code and reason; None for one that is, and for what is no link."""
-    if not location.is_symlink():
-        return None
-    if not location.exists():
-        return "link", "this link leads nowhere"
-    if location.resolve().is_relative_to(source.location):
-        return "link", f"this link leads to what is in {source.name} anyway"
+    try:
+        if not location.is_symlink():
+            return None
+        if not location.exists():
+            return "link", "this link leads nowhere"
+        if location.resolve().is_relative_to(source.location):
+            return "link", f"this link leads to what is in {source.name} anyway"
+    except OSError as error:  # what is in the folder may be listed, but not looked at
+        return "unreadable", f"cannot be opened: {error.strerror or error}"
     if follow_links:
         return None
     return "link", f"this link leads out of {source.name}; --follow-links reads it, or give rebuild what it leads to"

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.sources import SourceFile
-from index.disk_usage import size_bytes
 from index.location import RebuildError
 from index.manifest import Counts
 
@@ -17,7 +16,7 @@ LEXICAL_SHARE = 0.5
 """Size of the lexical index in terms of the text store's; measured 0.17 (SQuAD) to 0.3, with room for its building."""
 INDEX_SHARE = 30
 """What a first rebuild writes in terms of the size of its files where those are plain text, which are the ones that
-grow: with the bundled model 34 on the sample corpus, 18 of it the snapshot and 16 the cache; less with longer sentences."""
+grow: with the bundled model 34 on the sample corpus, of it 18 the snapshot; less where sentences are longer."""
 CACHE_LOGS = 10_000_000
 """Bytes that the cache takes besides: SQLite keeps a log of some 4 MB for each of its two files."""
 _FLOAT_BYTES, _HALF_BYTES = 4, 2
@@ -37,8 +36,11 @@ def require_space(texts: Path, counts: Counts, dimension: int) -> None:
 
 
 @contextmanager
-def shortage_told(building: Path, files: Sequence[SourceFile]) -> Iterator[None]:
-    """Raises RebuildError, saying what is missing, for a disk or a memory that was too small to index `files`."""
+def shortage_told(folder: Path, files: Sequence[SourceFile]) -> Iterator[None]:
+    """Raises RebuildError, saying what is missing, for a memory or the disk of `folder` too small to index `files`.
+
+    What the block had written for the snapshot must be gone again when it ends with an error.
+    """
     try:
         yield
     except Exception as error:
@@ -51,9 +53,8 @@ def shortage_told(building: Path, files: Sequence[SourceFile]) -> Iterator[None]
             raise
         # How many passages the files give is not known before they are read: their size must do.
         expected = CACHE_LOGS + INDEX_SHARE * sum(_size(file.location) for file in files)
-        written = size_bytes(building)
-        missing = expected - written - shutil.disk_usage(building.parent).free
-        raise RebuildError(_no_space(max(missing, written // 10, 1))) from error
+        free = shutil.disk_usage(folder).free
+        raise RebuildError(_no_space(max(expected - free, free // 10, 1))) from error  # what is free was not enough
 
 
 def is_full(error: BaseException) -> bool:

@@ -20,6 +20,7 @@ from corpus.reading_version import reading_version
 from corpus.sources import SourceFile, is_regular_file
 from corpus.workers import FileReader
 from index.cache_file import CacheFile
+from index.manifest import checksum
 
 Contents = Sequence[ReadFile | SkippedFile]
 """What a source file holds: one thing, or in an archive one for each file in it."""
@@ -47,6 +48,7 @@ class _Identity:
     """Of a file and its sidecar: the key of its entry, and what the file system said when the bytes were hashed."""
 
     key: bytes
+    sha256: str  # of the file alone
     stats: tuple[tuple[int, ...], ...] | None
 
 
@@ -102,32 +104,33 @@ class FileCache:
         """The contents as they are read now; remembered when they are whole and the file stayed as it was."""
         collected: list[ReadFile | SkippedFile] = []
         characters = 0
+        stayed = True
         for _, content in contents:
+            if identity and not _stayed(file, identity, content):
+                stayed = False
+                content = _with_note(content, CHANGED)
             if isinstance(content, ReadFile):
-                if identity and _stats(file) != identity.stats:
-                    content = replace(content, notes=(*content.notes, CHANGED))
                 characters += sum(len(document.text) for document in content.documents)
             if characters <= LARGEST_ENTRY:
                 collected.append(content)
             yield content, False
-        if identity and characters <= LARGEST_ENTRY and _stats(file) == identity.stats:
+        if identity and stayed and characters <= LARGEST_ENTRY:
             self._remember(identity.key, file.path, collected)
 
     def _identity(self, file: SourceFile) -> _Identity | None:
         """None for a file that cannot be read, or is not to be."""
         if file.skip:
             return None
-        digest = hashlib.sha256(f"{self._version}\0{PurePosixPath(file.path).name}\0".encode())
         try:
             stats = _stats(file)
-            for location in _locations(file):
-                if not is_regular_file(location):
-                    return None
-                with location.open("rb") as stream:
-                    digest.update(hashlib.file_digest(stream, "sha256").digest())
+            locations = _locations(file)
+            if not all(map(is_regular_file, locations)):
+                return None
+            hashes = [checksum(location).sha256 for location in locations]
         except OSError:
             return None
-        return _Identity(digest.digest(), stats)
+        parts = (self._version, PurePosixPath(file.path).name, *hashes)
+        return _Identity(hashlib.sha256("\0".join(parts).encode()).digest(), hashes[0], stats)
 
     def _is_known(self, key: bytes, retry_failed: bool) -> bool:
         def look(connection: Connection) -> bool:
@@ -163,6 +166,17 @@ class FileCache:
             connection.commit()
 
         self._file.attempt(store)
+
+
+def _stayed(file: SourceFile, identity: _Identity, content: ReadFile | SkippedFile) -> bool:
+    """Whether what was read is of the bytes that were hashed, as far as it can be told."""
+    if isinstance(content, ReadFile) and content.path == file.path and content.sha256 != identity.sha256:
+        return False  # one in an archive has a hash of its own
+    return _stats(file) == identity.stats
+
+
+def _with_note(content: ReadFile | SkippedFile, note: str) -> ReadFile | SkippedFile:
+    return replace(content, notes=(*content.notes, note)) if isinstance(content, ReadFile) else content
 
 
 def _moved(content: ReadFile | SkippedFile, folder: str, target: str) -> ReadFile | SkippedFile:

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import importlib.metadata
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -89,9 +90,9 @@ def rebuild(
         if options.full:
             shutil.rmtree(location.cache_folder, ignore_errors=True)
         with (
+            shortage_told(location.snapshots_folder, files),
             location.prepare() as folder,
             location.scratch() as scratch,
-            shortage_told(folder, files),
             closing(FileCache(location.cache_folder / FILES_CACHE, reader)) as known_files,
             closing(EmbeddingCache(location.cache_folder, encoder)) as known_embeddings,
             _interruption_told(known_embeddings, progress),
@@ -120,10 +121,9 @@ def rebuild(
                 gate=gate,
             )
             with uninterrupted():
-                _finish(location, folder, report, options)
+                _finish(location, folder, report, options, progress)
             if report.published:
-                known_files.forget_unused()
-                known_embeddings.forget_unused()
+                _forget_unused(known_files, known_embeddings, progress)
         return replace(report, removed=_prune(location, options.keep, progress))
 
 
@@ -201,26 +201,40 @@ def _seconds(laps: Sequence[float]) -> Seconds:
     return Seconds(*(round(some, 3) for some in (read - begun, embedded - read, indexed - embedded, done - begun)))
 
 
-def _finish(location: IndexLocation, folder: Path, report: RebuildReport, options: RebuildOptions) -> None:
+def _finish(
+    location: IndexLocation, folder: Path, report: RebuildReport, options: RebuildOptions, progress: Progress
+) -> None:
     """Make the snapshot complete, publish it if it may be, and write that down."""
     location.complete(folder, report.snapshot)
-    if report.published:
-        location.publish(report.snapshot)
-    append_history(
-        location.folder,
-        Publication(
-            at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            action="rebuild",
-            snapshot=report.snapshot,
-            command=options.command,
-            counts=report.counts,
-            published=report.published,
-            forced=report.gate is not None and not report.gate.passed and report.published,
-            files=file_counts(report.outcomes),
-            seconds=report.seconds.total,
-            gate=report.gate,
-        ),
+    publication = Publication(
+        at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        action="rebuild",
+        snapshot=report.snapshot,
+        command=options.command,
+        counts=report.counts,
+        published=report.published,
+        forced=report.gate is not None and not report.gate.passed and report.published,
+        files=file_counts(report.outcomes),
+        seconds=report.seconds.total,
+        gate=report.gate,
     )
+    try:
+        if report.published:
+            location.publish(report.snapshot)
+        append_history(location.folder, publication)
+    except OSError as error:
+        if published_or_none(location) != report.snapshot:
+            raise
+        progress.note(f"published, but that cannot be written down yet ({error.strerror}); the next command does")
+
+
+def _forget_unused(files: FileCache, embeddings: EmbeddingCache, progress: Progress) -> None:
+    """Empty the cache of what the published snapshot has no use for; the next rebuild can do that as well."""
+    try:
+        files.forget_unused()
+        embeddings.forget_unused()
+    except (OSError, sqlite3.Error) as error:
+        progress.note(f"the cache keeps what is not used any more: {error}")
 
 
 def _prune(location: IndexLocation, keep: int, progress: Progress) -> tuple[str, ...]:
