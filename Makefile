@@ -49,6 +49,7 @@ bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks.metadata
 	$(BIN)/python -m tests.benchmarks.mutations
 	$(BIN)/python -m tests.benchmarks.incremental
+	$(BIN)/python -m tests.benchmarks.faults
 	$(foreach pdfs,$(wildcard $(DATASETS)/*/pdfs),$(BIN)/python -m tests.benchmarks.pdf $(dir $(pdfs)) &&) true
 	$(foreach pdfs,$(wildcard $(DATASETS)/*/pdfs),$(BIN)/python -m tests.benchmarks.ranking $(dir $(pdfs)) &&) true
 

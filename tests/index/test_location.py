@@ -127,7 +127,7 @@ def test_a_current_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_the_lock_is_for_one_and_names_who_has_it(tmp_path: Path) -> None:
     location = IndexLocation(tmp_path / "index")
     with location.lock("citebox rebuild"):
-        told = rf"is being changed by citebox rebuild \(process {os.getpid()} on .*, for \d+ seconds?\); wait for it to end"
+        told = rf"changed by citebox rebuild \(process {os.getpid()} on .*, for \d+ seconds?\); wait for it to end"
         with pytest.raises(LockedError, match=told), location.lock("citebox prune"):
             pass
         with pytest.raises(LockedError), IndexLocation(tmp_path / "index").lock("citebox prune"):
