@@ -90,7 +90,7 @@ def _walk(source: Source, left_out: Path, follow_links: bool) -> Iterator[Source
         entered = []
         for name in subfolders:
             location = Path(folder, name)
-            if not _is_listed(inside / name, ignored, "/") or location == left_out:
+            if not _is_listed(inside / name, ignored, "/") or location.resolve() == left_out:
                 continue
             refusal = _link_refusal(source, location, follow_links)
             if refusal is None and location.resolve() in walked:

@@ -4,6 +4,7 @@ It is used under the index's lock alone, and what a rebuild that was killed had 
 """
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,19 @@ KEYS_PER_STATEMENT = 500
 
 _DAMAGE = (sqlite3.Error, ValueError, OverflowError)
 """What reading a damaged file raises: values may be of any kind, and texts no UTF-8."""
+
+
+_PRIMARY = 0xFF
+"""SQLite's result codes tell more in the higher bits."""
+_OF_THE_SYSTEM = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_CANTOPEN,
+)
 
 
 class CacheFile:
@@ -57,10 +71,19 @@ class CacheFile:
             raise
         return connection
 
+    def _is_of_the_system(self, error: Exception) -> bool:
+        """Whether the disk, the memory or a permission is to blame, and not what is in the file."""
+        code: int | None = getattr(error, "sqlite_errorcode", None)
+        if code is None or code == sqlite3.SQLITE_IOERR_SHORT_READ:  # the file was cut short
+            return False
+        if code & _PRIMARY == sqlite3.SQLITE_READONLY:  # so it says of a damaged header, too
+            return not os.access(self._path, os.W_OK)
+        return code & _PRIMARY in _OF_THE_SYSTEM
+
     def _begin_anew(self, error: Exception) -> None:
         """Raises what SQLite, or the system, raises where no such file can be written at all."""
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-            raise error  # not of the file, but of the disk
+        if self._is_of_the_system(error):
+            raise error
         logger.warning("%s is damaged (%s) and is begun anew", self._path, error)
         if hasattr(self, "_connection"):
             self._connection.close()

@@ -53,7 +53,7 @@ def shortage_told(folder: Path, files: Sequence[SourceFile]) -> Iterator[None]:
             raise
         # How many passages the files give is not known before they are read: their size must do.
         expected = CACHE_LOGS + INDEX_SHARE * sum(_size(file.location) for file in files)
-        free = shutil.disk_usage(folder).free
+        free = shutil.disk_usage(_existing(folder)).free
         raise RebuildError(_no_space(max(expected - free, free // 10, 1))) from error  # what is free was not enough
 
 
@@ -79,6 +79,11 @@ def _no_space(missing_bytes: int) -> str:
         "removes old snapshots) and run the command again, which goes on from what is embedded; what was published "
         "before stays published"
     )
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that exists."""
+    return next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
 
 
 def _size(path: Path) -> int:

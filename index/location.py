@@ -39,15 +39,25 @@ class IndexLocation:
     def published_id(self) -> str | None:
         """Id of the published snapshot, or None where nothing was published yet."""
         try:
-            return (self.folder / CURRENT_FILE).read_text(encoding="utf-8").strip()
+            named = (self.folder / CURRENT_FILE).read_text(encoding="utf-8").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise SnapshotError(f"{self.folder / CURRENT_FILE} cannot be read: {error}; rebuild the index") from error
+        if named in ("", ".", "..") or Path(named).name != named:
+            raise SnapshotError(
+                f"{self.folder / CURRENT_FILE} names no snapshot; publish one with `citebox rollback`, or rebuild"
+            )
+        return named
 
     def published(self) -> Path:
         """Folder of the published snapshot. Raises SnapshotError, saying how to build one, where there is none."""
         snapshot_id = self.published_id()
+        if snapshot_id is None and (held_back := self.snapshots()):
+            raise SnapshotError(
+                f"nothing is published in {self.folder}; publish what is there with: citebox rollback "
+                f"--to {held_back[-1].name} --index {self.folder}"
+            )
         if snapshot_id is None:
             raise SnapshotError(
                 f"there is no index in {self.folder} yet; build one with: citebox rebuild FOLDER --index {self.folder}"

@@ -82,15 +82,14 @@ def rebuild(
     """
     options = options or RebuildOptions()
     laps = [time.perf_counter()]
-    with location.lock(options.command) as dead:
+    files = find_files(sources, location.folder, options.follow_links)
+    with shortage_told(location.folder, files), location.lock(options.command) as dead:
         if dead:
             progress.note(f"{dead.command} (process {dead.pid} on {dead.host}) ended before it was done: taking over")
         reconcile(location)
-        files = find_files(sources, location.folder, options.follow_links)
         if options.full:
-            shutil.rmtree(location.cache_folder, ignore_errors=True)
+            _remove_cache(location)
         with (
-            shortage_told(location.snapshots_folder, files),
             location.prepare() as folder,
             location.scratch() as scratch,
             closing(FileCache(location.cache_folder / FILES_CACHE, reader)) as known_files,
@@ -122,9 +121,21 @@ def rebuild(
             )
             with uninterrupted():
                 _finish(location, folder, report, options, progress)
-            if report.published:
-                _forget_unused(known_files, known_embeddings, progress)
-        return replace(report, removed=_prune(location, options.keep, progress))
+                if report.published:
+                    _forget_unused(known_files, known_embeddings, progress)
+        with uninterrupted():
+            return replace(report, removed=_prune(location, options.keep, progress))
+
+
+def _remove_cache(location: IndexLocation) -> None:
+    try:
+        shutil.rmtree(location.cache_folder)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise RebuildError(
+            f"--full cannot remove the cache in {location.cache_folder}: {error.strerror}; remove it yourself"
+        ) from error
 
 
 def _write_lexical(folder: Path, counts: Counts, progress: Progress) -> None:
@@ -204,8 +215,10 @@ def _seconds(laps: Sequence[float]) -> Seconds:
 def _finish(
     location: IndexLocation, folder: Path, report: RebuildReport, options: RebuildOptions, progress: Progress
 ) -> None:
-    """Make the snapshot complete, publish it if it may be, and write that down."""
-    location.complete(folder, report.snapshot)
+    """Make the snapshot complete, publish it if it may be, and write that down.
+
+    One that is held back is written down first: without that it would pass for one that was published.
+    """
     publication = Publication(
         at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         action="rebuild",
@@ -218,9 +231,13 @@ def _finish(
         seconds=report.seconds.total,
         gate=report.gate,
     )
+    if not report.published:
+        append_history(location.folder, publication)
+        location.complete(folder, report.snapshot)
+        return
+    location.complete(folder, report.snapshot)
     try:
-        if report.published:
-            location.publish(report.snapshot)
+        location.publish(report.snapshot)
         append_history(location.folder, publication)
     except OSError as error:
         if published_or_none(location) != report.snapshot:

@@ -6,14 +6,13 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, get_args
 
 import typer
 from rich.table import Table
 
 from corpus.formats.content import ReadingOptions, RowFields
-from corpus.sources import make_sources
+from corpus.sources import make_sources, printable
 from corpus.workers import MEMORY_MB, SECONDS, SECONDS_WITH_OCR, FileReader, ReadingLimits
 from index.encoder import SentenceTransformerEncoder
 from index.gate import GateMaker
@@ -77,7 +76,7 @@ def rebuild_command(
     gate = make_gate(questions, min_recall) if questions is not None and min_recall is not None else None
     reading = ReadingOptions(RowFields(text_field, title_field, date_field, url_field), ocr)
     progress = TerminalProgress()
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, progress.terminate)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, progress.interrupt)
     limits = ReadingLimits(time_limit or (SECONDS_WITH_OCR if ocr else SECONDS), memory_limit)
@@ -89,7 +88,7 @@ def rebuild_command(
     try:
         with FileReader(reading, limits) as reader:
             options = RebuildOptions(
-                command=shlex.join(["citebox", *sys.argv[1:]]),
+                command=printable(shlex.join(["citebox", *sys.argv[1:]])),
                 follow_links=follow_links,
                 full=full,
                 retry_failed=retry_failed,
@@ -109,11 +108,6 @@ def rebuild_command(
             f"snapshot {report.snapshot} is kept, but not published: recall is below --min-recall; mend the documents "
             f"or the questions, or publish it all the same with: citebox rollback --to {report.snapshot}"
         )
-
-
-def _end(number: int, _: FrameType | None) -> None:
-    """End as if interrupted, so that nothing half made is left behind."""
-    sys.exit(128 + number)
 
 
 def _print_report(report: RebuildReport) -> None:

@@ -37,16 +37,21 @@ class TerminalProgress:
     """Bars on a terminal, a line per stage elsewhere; all on standard error."""
 
     def __init__(self) -> None:
-        self._interrupted = False
+        self._ended_by: BaseException | None = None
 
     def interrupt(self, _number: int, _frame: FrameType | None) -> None:
         """Handle SIGINT. Where it strikes a library that drops the exception, the next step raises it again."""
-        self._interrupted = True
-        raise KeyboardInterrupt
+        self._ended_by = KeyboardInterrupt()
+        raise self._ended_by
+
+    def terminate(self, number: int, _frame: FrameType | None) -> None:
+        """Handle SIGTERM likewise: the command ends as if interrupted, so that nothing half made is left behind."""
+        self._ended_by = SystemExit(128 + number)
+        raise self._ended_by
 
     def _step(self, _done: int) -> None:
-        if self._interrupted:
-            raise KeyboardInterrupt
+        if self._ended_by is not None:
+            raise self._ended_by
 
     @contextmanager
     def stage(self, name: str, total: int) -> Iterator[Advance]:

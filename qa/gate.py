@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from corpus.sources import printable
 from index.encoder import Encoder
 from index.gate import GATE_DEPTH, Gate, GateResult, WorseQuestion
 from index.manifest import SnapshotError
@@ -27,7 +28,7 @@ def recall_gate(questions: Path, min_recall: float) -> Gate:
         now = _first_right_ranks(new, queries, encoder, progress, "asking")
         before = _published_ranks(published, queries, encoder, progress)
         return GateResult(
-            path=str(questions),
+            path=printable(str(questions)),
             asked=len(queries),
             recall=_recall(now),
             min_recall=min_recall,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from corpus.errors import CiteboxError
 from corpus.passages import embedding_text
 from index.encoder import Encoder, SentenceTransformerEncoder, encoder_record
 from index.manifest import EncoderRecord, SnapshotError
@@ -124,7 +123,7 @@ class Searcher:
             if reuse is not None and built.differs(encoder_record(reuse._encoder)) is None:
                 return cls(snapshot, reuse._encoder, reranker)
             return cls(snapshot, _load_encoder(built), reranker)
-        except CiteboxError:
+        except BaseException:
             snapshot.close()
             raise
 

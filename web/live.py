@@ -41,8 +41,8 @@ class _Serving:
 class LiveSearcher:
     """Answers from the published snapshot: another one is opened beside it, and takes over when it is ready.
 
-    One that cannot be opened leaves the old one in place, and is tried again; where there is no old one yet, the
-    newest earlier snapshot that opens answers. A snapshot is closed when no request is in flight on it any more.
+    One that cannot be opened leaves the old one in place, and is tried again; where there is no old one yet, another
+    snapshot that opens answers, an older one first. A snapshot is closed when no request is in flight on it any more.
     `start` follows CURRENT in the background; without it, `follow` does one step.
     """
 
@@ -169,27 +169,27 @@ class LiveSearcher:
             logger.error("no usable snapshot is published, %s: %s", instead, self._failure)
 
     def _fall_back(self) -> None:
-        """Let the newest earlier snapshot that opens answer."""
-        for folder in self._earlier():
+        """Let another snapshot that opens answer."""
+        for folder in self._others():
             try:
                 self._serve(self._open(folder))
             except (KeyboardInterrupt, SystemExit):
                 raise
             except BaseException as error:  # as above
-                logger.warning("the earlier snapshot %s cannot be used either: %s", folder.name, error)
+                logger.warning("the snapshot %s cannot be used either: %s", folder.name, error)
             else:
                 return
 
-    def _earlier(self) -> list[Path]:
-        """Complete snapshots older than the published one, newest first, without those that a gate held back."""
-        if self._published is None:
-            return []
+    def _others(self) -> list[Path]:
+        """Other snapshots, without those that a gate held back: the older ones first, of either the newest first."""
         history = read_history(self.location.folder)
-        return [
+        published = self._published or ""  # unknown where CURRENT cannot be read
+        others = [
             folder
             for folder in reversed(self.location.snapshots())
-            if folder.name < self._published and standing_of(folder.name, history) != "held back"
+            if folder.name != published and standing_of(folder.name, history) != "held back"
         ]
+        return sorted(others, key=lambda folder: folder.name > published)
 
     def _open(self, folder: Path) -> Searcher:
         """The searcher over `folder`, which has answered a first question."""

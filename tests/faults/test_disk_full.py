@@ -27,7 +27,7 @@ def test_a_disk_full_at_any_step_is_told_and_the_old_snapshot_stays_published(st
         told = bool(now["message"])
         assert told == (now["published"] == before["published"]), now
         if told:
-            assert "o space left on" in now["message"], now
+            assert TOLD.search(now["message"]), now
 
 
 def test_a_disk_full_at_any_step_leaves_a_snapshot_that_verifies_and_nothing_half_made(
@@ -74,7 +74,6 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> SmallDisk:
 def test_a_small_disk_becomes_full_at_many_places(small_disk: SmallDisk) -> None:
     stages = {one["stage"] for one in small_disk.failed}
     assert {"", "reading", "embedding"} <= stages
-    assert {"indexing", "after indexing"} & stages
 
 
 def test_no_library_fails_otherwise_on_a_small_disk(small_disk: SmallDisk) -> None:

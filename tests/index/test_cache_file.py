@@ -86,3 +86,19 @@ def test_a_full_disk_is_no_damage(filled: Path) -> None:
         with pytest.raises(sqlite3.OperationalError):
             cache.attempt(fail)
         assert words(cache) == ["oil"]
+
+
+def test_an_error_of_the_system_costs_the_cache_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "cache" / "x.sqlite"
+    file = CacheFile(path, "CREATE TABLE IF NOT EXISTS kept (value INTEGER)")
+    file.attempt(lambda connection: (connection.execute("INSERT INTO kept VALUES (1)"), connection.commit()))
+
+    def fail(connection: sqlite3.Connection) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+        raise error
+
+    with pytest.raises(sqlite3.OperationalError):
+        file.attempt(fail)
+    assert file.attempt(lambda connection: connection.execute("SELECT value FROM kept").fetchall()) == [(1,)]
+    file.close()

@@ -150,3 +150,17 @@ def test_a_signal_waits_for_what_must_not_be_cut_short(tmp_path: Path) -> None:
     assert done
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("named", ["", "\n", "..", "../elsewhere", "a/b"])
+def test_a_current_file_that_names_no_snapshot_is_told(tmp_path: Path, named: str) -> None:
+    (tmp_path / CURRENT_FILE).write_text(named)
+    with pytest.raises(SnapshotError, match="names no snapshot; publish one with `citebox rollback`"):
+        IndexLocation(tmp_path).published_id()
+
+
+def test_a_snapshot_that_was_only_held_back_is_told_with_how_to_publish_it(tmp_path: Path) -> None:
+    location = IndexLocation(tmp_path)
+    location.complete(prepare(location, "1"), "1")
+    with pytest.raises(SnapshotError, match=r"nothing is published in .* citebox rollback --to 1 --index"):
+        location.published()

@@ -71,8 +71,9 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def following_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "citebox-follow"]
+def following_threads() -> set[threading.Thread]:
+    """Those of this test, and of servers that other tests share."""
+    return {thread for thread in threading.enumerate() if thread.name == "citebox-follow"}
 
 
 def test_a_newly_published_snapshot_answers(location: IndexLocation, publish: Publish) -> None:
@@ -265,22 +266,43 @@ def test_a_repaired_snapshot_takes_over_from_the_one_that_answered_for_it(
     assert passage(live) == "Tea is cheap."
 
 
-def test_a_snapshot_that_a_gate_held_back_or_a_newer_one_answers_for_none(
-    location: IndexLocation, publish: Publish
-) -> None:
-    held_back = publish("Tea is dear.")
-    published = publish("Tea is cheap.")
-    damage(location.published())
-    publish("Tea is newer.")
-    location.publish(published)
-    publication = Publication("2025-11-28T02:00:00+00:00", "rebuild", held_back, "citebox rebuild", Counts(1, 1, 1, 1))
-    (location.folder / "history.jsonl").unlink(missing_ok=True)
+def hold_back(location: IndexLocation, snapshot_id: str) -> None:
+    """Write a history that knows of no other snapshot, and that a gate held this one back."""
+    publication = Publication(
+        "2025-11-28T02:00:00+00:00", "rebuild", snapshot_id, "citebox rebuild", Counts(1, 1, 1, 1)
+    )
+    (location.folder / "history.jsonl").unlink()
     append_history(location.folder, replace(publication, published=False))
+
+
+def test_a_snapshot_that_a_gate_held_back_answers_for_none(location: IndexLocation, publish: Publish) -> None:
+    held_back, published = publish("Tea is dear."), publish("Tea is cheap.")
+    damage(location.published())
+    hold_back(location, held_back)
     live = LiveSearcher(location)
     live.follow()
     assert live.answering is None
     with pytest.raises(SnapshotError, match=published), live.in_use():
         pass
+
+
+def test_a_newer_snapshot_answers_where_the_one_gone_back_to_cannot(location: IndexLocation, publish: Publish) -> None:
+    gone_back_to, newer = publish("Tea is dear."), publish("Tea is newer.")
+    location.publish(gone_back_to)
+    damage(location.published())
+    live = LiveSearcher(location)
+    live.follow()
+    assert live.answering == newer
+    assert gone_back_to in (live.failure or "")
+
+
+def test_another_snapshot_answers_where_current_names_none(location: IndexLocation, publish: Publish) -> None:
+    good = publish("Tea is dear.")
+    (location.folder / "CURRENT").write_text("")
+    live = LiveSearcher(location)
+    live.follow()
+    assert live.answering == good
+    assert "names no snapshot" in (live.failure or "")
 
 
 def test_without_an_index_it_says_how_to_build_one(location: IndexLocation) -> None:
@@ -304,16 +326,18 @@ def test_an_unreadable_current_leaves_the_old_snapshot(location: IndexLocation, 
 
 
 def test_a_server_that_nobody_asks_follows_until_it_is_stopped(location: IndexLocation, publish: Publish) -> None:
+    before = following_threads()
     live = LiveSearcher(location)
     live.start()
     try:
+        assert following_threads() > before
         assert live.answering is None
         for text in ("Tea is dear.", "Tea is cheap."):
             published = publish(text)
             wait_until(lambda published=published: live.answering == published)  # type: ignore[misc]
     finally:
         live.stop()
-    assert not following_threads()
+    assert following_threads() == before
     assert live.answering is None
 
 
