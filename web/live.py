@@ -182,13 +182,11 @@ class LiveSearcher:
 
     def _others(self) -> list[Path]:
         """Other snapshots, without those that a gate held back: the older ones first, of either the newest first."""
-        history = read_history(self.location.folder)
         published = self._published or ""  # unknown where CURRENT cannot be read
-        others = [
-            folder
-            for folder in reversed(self.location.snapshots())
-            if folder.name != published and standing_of(folder.name, history) != "held back"
-        ]
+        others = [folder for folder in reversed(self.location.snapshots()) if folder.name != published]
+        if others:
+            history = read_history(self.location.folder)
+            others = [folder for folder in others if standing_of(folder.name, history) != "held back"]
         return sorted(others, key=lambda folder: folder.name > published)
 
     def _open(self, folder: Path) -> Searcher:
