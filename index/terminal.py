@@ -1,5 +1,6 @@
 """What the commands of every package share: options, and progress on a terminal."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,12 @@ def tell(message: str) -> None:
     _messages.print(message, soft_wrap=True)
 
 
+def _unraisable(dropped: "sys.UnraisableHookArgs") -> None:
+    """Print what could be raised nowhere, but not a signal that a finalizer dropped: the next step raises it again."""
+    if not isinstance(dropped.exc_value, KeyboardInterrupt | SystemExit):
+        sys.__unraisablehook__(dropped)
+
+
 class TerminalProgress:
     """Bars on a terminal, a line per stage elsewhere; all on standard error."""
 
@@ -41,11 +48,13 @@ class TerminalProgress:
 
     def interrupt(self, _number: int, _frame: FrameType | None) -> None:
         """Handle SIGINT. Where it strikes a library that drops the exception, the next step raises it again."""
+        sys.unraisablehook = _unraisable
         self._ended_by = KeyboardInterrupt()
         raise self._ended_by
 
     def terminate(self, number: int, _frame: FrameType | None) -> None:
         """Handle SIGTERM likewise: the command ends as if interrupted, so that nothing half made is left behind."""
+        sys.unraisablehook = _unraisable
         self._ended_by = SystemExit(128 + number)
         raise self._ended_by
 

@@ -6,7 +6,7 @@ from index.encoder import SentenceTransformerEncoder
 from tests.faults.publications import SETTLED_AFTER, publish
 from tests.shared_reader import shared_reader
 
-PUBLICATIONS = 15
+PUBLICATIONS = 8
 MEMORY_FACTOR = 1.1
 MORE_FILES = 5
 """Open files that may be connections of the moment; a server that lost one a publication would have more."""
