@@ -43,7 +43,7 @@ def shortage_told(folder: Path, files: Sequence[SourceFile]) -> Iterator[None]:
     """
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # libraries have no common error for either
         if is_out_of_memory(error):
             raise RebuildError(
                 "not enough memory to build the index; end other programs, or give the folder in parts; "

@@ -23,8 +23,6 @@ MODEL_SETTINGS = {"dtype": "float32", "attn_implementation": "eager"}
 """Other implementations of attention compute differently when no text of a batch needs padding."""
 
 BATCH_SIZE = 32
-SLICE_SIZE = 4 * BATCH_SIZE
-"""Texts encoded between two reports of progress."""
 
 
 class Encoder(Protocol):
@@ -134,20 +132,17 @@ class SentenceTransformerEncoder:
 
         Raises EncoderError when the model gives a row that is not finite or has no direction.
         """
-        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
-        # Texts of like length share a batch, so that little of it is padding.
-        order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
-        for start in range(0, len(order), SLICE_SIZE):
-            rows = order[start : start + SLICE_SIZE]
-            vectors[rows] = self._model.encode_document(
-                [texts[row] for row in rows],
-                prompt=self._prompts.passage,
-                batch_size=BATCH_SIZE,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-            advance(len(rows))
-        return _checked(vectors)
+        if not texts:
+            return np.empty((0, self._dimension), dtype=np.float32)
+        vectors = self._model.encode_document(
+            list(texts),
+            prompt=self._prompts.passage,
+            batch_size=BATCH_SIZE,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        advance(len(texts))
+        return _checked(np.asarray(vectors, dtype=np.float32))
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Embedding of a question: float32, shape (dimension,), of length 1. Safe to call from several threads.

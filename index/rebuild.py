@@ -54,18 +54,6 @@ class RebuildOptions:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
-    """A verified snapshot in the folder it was built in."""
-
-    folder: Path
-    snapshot_id: str
-    counts: Counts
-    outcomes: tuple[FileOutcome, ...]  # as this rebuild came to them: "unchanged" is not in the snapshot's report
-    embedded: int
-    seconds: Seconds  # without the gate
-
-
 def rebuild(
     location: IndexLocation,
     sources: Sequence[Source],

@@ -201,7 +201,7 @@ def _report_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     for kind, reported, counted in (
         ("documents", sum(outcome.documents for outcome in outcomes), manifest.counts.documents),
         ("passages", sum(outcome.passages for outcome in outcomes), manifest.counts.passages),
-        ("files that were indexed", statuses["indexed"] + statuses["unchanged"], manifest.counts.files),
+        ("files that were indexed", statuses["indexed"], manifest.counts.files),
     ):
         if reported != counted:
             yield f"it accounts for {reported} {kind}, and the manifest counts {counted}"
