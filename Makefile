@@ -3,6 +3,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATASETS ?=
+PEERS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +20,8 @@ help:
 	@echo "make test         lint, then all tests"
 	@echo "make lint         ruff and mypy"
 	@echo "make format       let ruff reformat the code"
-	@echo "make bench        quality, speed and robustness; DATASETS=FOLDER adds the BEIR and PDF folders in it"
+	@echo "make bench        quality, speed and robustness; DATASETS=FOLDER adds the BEIR and PDF folders in it,"
+	@echo "                  PEERS=FOLDER installs txtai there and compares the servers"
 	@echo "make sample       write the sample's PDF, Word, EPUB and mail files anew"
 	@echo "make screenshots  take the README's screenshots anew"
 	@echo "make clean        remove the virtual environment and the sample index"
@@ -49,7 +51,11 @@ bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks.metadata
 	$(BIN)/python -m tests.benchmarks.mutations
 	$(BIN)/python -m tests.benchmarks.incremental
+	$(BIN)/python -m tests.benchmarks.scale $(DATASETS)
+	$(BIN)/python -m tests.benchmarks.startup
 	$(BIN)/python -m tests.benchmarks.faults
+	$(BIN)/python -m tests.benchmarks.embedding $(wildcard $(DATASETS)/squad-dev)
+	$(BIN)/python -m tests.benchmarks.serving $(wildcard $(DATASETS)/squad-dev) $(if $(PEERS),--environment $(PEERS))
 	$(foreach pdfs,$(wildcard $(DATASETS)/*/pdfs),$(BIN)/python -m tests.benchmarks.pdf $(dir $(pdfs)) &&) true
 	$(foreach pdfs,$(wildcard $(DATASETS)/*/pdfs),$(BIN)/python -m tests.benchmarks.ranking $(dir $(pdfs)) &&) true
 

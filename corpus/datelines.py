@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from corpus.cleaning import clean_line
 from corpus.dates import MONTH_NAME, parse_date
 from corpus.documents import Metadata
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.sentences import ends_sentence
 from corpus.works import Block, BlockKind
 

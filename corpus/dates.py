@@ -4,8 +4,10 @@ import calendar
 import datetime
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from dateparser.date import DateDataParser
+if TYPE_CHECKING:
+    from dateparser.date import DateDataParser
 
 MONTH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -75,6 +77,8 @@ def _read(text: str, order: str, base: datetime.datetime) -> str | None:
 
 
 @cache
-def _parser(order: str, base: datetime.datetime) -> DateDataParser:
+def _parser(order: str, base: datetime.datetime) -> "DateDataParser":
+    from dateparser.date import DateDataParser  # slow to import: only where dates are read
+
     settings = {"DATE_ORDER": order, "RELATIVE_BASE": base, "REQUIRE_PARTS": ["year"]}
     return DateDataParser(languages=["en"], settings=settings)

@@ -115,3 +115,8 @@ def make_passage_id(document_sha256: str, start: int, end: int) -> str:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()[:ID_LENGTH]
+
+
+def embedding_text(context: str, text: str) -> str:
+    """What the encoder sees of a passage: its context, then its text."""
+    return f"{context}\n{text}" if context else text

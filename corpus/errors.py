@@ -9,7 +9,7 @@ CiteboxError                  a message for the user: what was found, what to do
 ├── QueryError                a question or filter that cannot be asked (qa/query.py)
 ├── UnknownDocumentError      a document to be explained that the index does not know (qa/explain.py)
 ├── EvaluationError           evaluation data that cannot be used (qa/evaluation_data.py)
-└── ServeError                a server that cannot start (web/commands.py)
+└── ServeError                a server that cannot start (web/serve_command.py)
 
 `ValueError` and `TypeError` stay for a programmer's mistake.
 """

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 
 from corpus.dates import MONTH_NAME, parse_date
 from corpus.documents import Metadata
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 

@@ -138,11 +138,6 @@ class PassageSplitter:
         ]
 
 
-def embedding_text(context: str, text: str) -> str:
-    """What the encoder sees of a passage: its context, then its text."""
-    return f"{context}\n{text}" if context else text
-
-
 def _title(document: Document) -> str:
     """The title, or for a file of one work without one the words of its name."""
     return document.metadata.title or ("" if document.part else words_of_name(document.path))

@@ -8,7 +8,8 @@ import yaml
 from corpus.errors import DocumentError
 from corpus.formats.fields import metadata_field, metadata_from_fields
 from corpus.formats.yaml_fields import load_fields, yaml_problem
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 
 SIDECAR_SUFFIX = ".meta.yaml"
 

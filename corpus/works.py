@@ -11,7 +11,8 @@ from enum import Enum
 from corpus.cleaning import clean_line
 from corpus.documents import Document, Heading, Metadata, Page, make_document_id
 from corpus.languages import detect_language
-from corpus.metadata import Claim, Origin, believe
+from corpus.metadata import Claim, believe
+from corpus.origins import Origin
 
 
 class BlockKind(Enum):

@@ -19,7 +19,9 @@ INDEX_SHARE = 30
 grow: with the bundled model 34 on the sample corpus, of it 18 the snapshot; less where sentences are longer."""
 CACHE_LOGS = 10_000_000
 """Bytes that the cache takes besides: SQLite keeps a log of some 4 MB for each of its two files."""
-_FLOAT_BYTES, _HALF_BYTES = 4, 2
+_PASSAGE_BYTES, _SENTENCE_BYTES = 4, 1
+"""Of a dimension. A passage's is a 16-bit float, in a temporary file and in the index made of it."""
+_CACHED_PASSAGE_BYTES, _CACHED_SENTENCE_BYTES = 4, 2
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _EXHAUSTED = (errno.ENOMEM, errno.EAGAIN)
 _NO_THREAD = ("Failed to spawn", "can't start new thread")
@@ -28,11 +30,12 @@ _NO_THREAD = ("Failed to spawn", "can't start new thread")
 def require_space(texts: Path, counts: Counts, dimension: int) -> None:
     """Raises RebuildError where the vectors and the lexical index of the text store `texts` do not fit on its disk."""
     written = texts.stat().st_size
-    vectors = (counts.passages * _FLOAT_BYTES + counts.sentences * _HALF_BYTES) * dimension
+    vectors = (counts.passages * _PASSAGE_BYTES + counts.sentences * _SENTENCE_BYTES) * dimension
+    cached = (counts.passages * _CACHED_PASSAGE_BYTES + counts.sentences * _CACHED_SENTENCE_BYTES) * dimension
     needed = vectors + round(written * LEXICAL_SHARE)
     free = shutil.disk_usage(texts.parent).free
     if free < needed:
-        raise RebuildError(_no_space(needed + vectors + CACHE_LOGS - free))  # the cache may have to keep them too
+        raise RebuildError(_no_space(needed + cached + CACHE_LOGS - free))  # the cache may have to keep them too
 
 
 @contextmanager

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.passages import embedding_text
+from corpus.documents import embedding_text
 from index.embedding_cache import EmbeddingCache, Vector, text_key
 from index.encoder import Encoder
-from index.manifest import Counts
+from index.manifest import Counts, VectorsRecord
 from index.progress import Advance, Progress
 from index.snapshot import PASSAGES_FILE, SENTENCES_FILE, TEXTS_FILE
 from index.texts import TextStore
-from index.vectors import PassageVectors, SentenceVectors
+from index.vector_building import build_passage_vectors
+from index.vectors import SentenceVectors
 
 SLICE = 4096
 """Texts in memory at once while embedding."""
@@ -25,11 +26,16 @@ BATCH = 128
 """Texts embedded between two writes to the cache; those of a batch are about as long as each other."""
 
 
-def embed(folder: Path, counts: Counts, encoder: Encoder, cache: EmbeddingCache, progress: Progress) -> int:
-    """Write the vectors of all passages, and of all sentences, in order of their rows; both in their context.
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """How many texts were not in the cache, and what index the passages' vectors were given."""
 
-    Gives how many texts were not in the cache.
-    """
+    texts: int
+    vectors: VectorsRecord
+
+
+def embed(folder: Path, counts: Counts, encoder: Encoder, cache: EmbeddingCache, progress: Progress) -> Embedded:
+    """Write the vectors of all passages, and of all sentences, in order of their rows; both in their context."""
     passages = _Stage(encoder, cache.passages, cache.add_passages, np.float32)
     sentences = _Stage(encoder, cache.sentences, cache.add_sentences, np.float16)
     with (
@@ -37,15 +43,17 @@ def embed(folder: Path, counts: Counts, encoder: Encoder, cache: EmbeddingCache,
         progress.stage("embedding", counts.passages + counts.sentences) as advance,
     ):
         texts = (embedding_text(context, text) for context, text, _ in store.embedding_inputs())
-        PassageVectors.write(folder / PASSAGES_FILE, encoder.dimension, passages.vectors(texts, advance))
+        vectors = build_passage_vectors(
+            folder / PASSAGES_FILE, encoder.record.dimension, passages.vectors(texts, advance)
+        )
         texts = (
             embedding_text(context, sentence)
             for context, _, in_passage in store.embedding_inputs()
             for sentence in in_passage
         )
-        shape = (counts.sentences, encoder.dimension)
+        shape = (counts.sentences, encoder.record.dimension)
         SentenceVectors.write(folder / SENTENCES_FILE, shape, sentences.vectors(texts, advance))
-    return passages.embedded + sentences.embedded
+    return Embedded(passages.embedded + sentences.embedded, vectors)
 
 
 @dataclass(slots=True)

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.encoder import Encoder
 from index.progress import Progress
+
+if TYPE_CHECKING:  # it would bring numpy with it, which neither the history nor the list of commands needs
+    from index.encoder import Encoder
 
 GATE_DEPTH = 5
 """Passages among which a right one must stand: recall@5."""
@@ -37,7 +40,7 @@ class GateResult:
         return self.recall >= self.min_recall
 
 
-Gate = Callable[[Path, Path | None, Encoder, Progress], GateResult]
+Gate = Callable[[Path, Path | None, "Encoder", Progress], GateResult]
 """Asks the new snapshot, in the first folder, and the published one, in the second."""
 
 GateMaker = Callable[[Path, float], Gate]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import tantivy
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from tantivy import Occur, Query, TextAnalyzerBuilder, Tokenizer
 
@@ -136,12 +137,9 @@ class LexicalIndex:
         if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return None
         edits = 1 if len(word) < LONG else 2
-        found = (
-            (DamerauLevenshtein.distance(word, known, score_cutoff=edits), -count, known)
-            for known, count in self._searcher.terms_with_prefix(_WORDS, word[0])
-            if abs(len(known) - len(word)) <= edits and known.isalpha()
-        )
-        near = [candidate for candidate in found if candidate[0] <= edits]
+        known = dict(self._searcher.terms_with_prefix(_WORDS, word[0]))
+        found = process.extract(word, known.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=edits, limit=None)
+        near = [(distance, -known[other], other) for other, distance, _ in found if other.isalpha()]
         return min(near)[2] if near else None
 
     def _search(self, terms: Sequence[str], k: int, within: tuple[str, Rows] | None) -> tuple[Rows, Scores]:

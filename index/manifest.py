@@ -5,15 +5,20 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from corpus.errors import CiteboxError
 from corpus.formats.content import ReadingOptions, RowFields
 from index.remedy import rebuild_command_line, remedy
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MANIFEST_FILE = "manifest.json"
 _OWN_HASH = "sha256"
+
+Precision = Literal["int8", "fp32"]
+"""Of what a model computes in: 8-bit integers where it multiplies matrices, or 32-bit floats throughout."""
+Runtime = Literal["onnxruntime", "sentence-transformers"]
+Device = Literal["cpu", "cuda"]
 
 
 class SnapshotError(CiteboxError):
@@ -32,7 +37,9 @@ class FileChecksum:
 class EncoderRecord:
     """The encoder a snapshot was built with, by which its questions must be encoded too.
 
-    The prompts are what the model wants put before a question and before a passage; most want nothing.
+    The prompts are what the model wants put before a question and before a passage; most want nothing. `device` is what
+    passages were encoded on. `parity` is the least cosine, over some texts, of what an exported model and
+    sentence-transformers make of them.
     """
 
     model: str
@@ -41,6 +48,10 @@ class EncoderRecord:
     max_tokens: int
     query_prompt: str = ""
     passage_prompt: str = ""
+    precision: Precision = "fp32"
+    runtime: Runtime = "sentence-transformers"
+    device: Device = "cpu"
+    parity: float | None = None
 
     def differs(self, loaded: Self) -> tuple[str, str] | None:
         """What makes embeddings of the two incomparable, here and in `loaded`, in words; None where nothing does.
@@ -53,6 +64,7 @@ class EncoderRecord:
             ("dimension", self.dimension, loaded.dimension),
             ("query prompt", self.query_prompt, loaded.query_prompt),
             ("passage prompt", self.passage_prompt, loaded.passage_prompt),
+            ("precision", self.precision, loaded.precision),
         ):
             if here != there:
                 return f"{word} {here!r}", f"{word} {there!r}"
@@ -79,6 +91,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorsRecord:
+    """How passage vectors are searched: every one, or those of the nearest `probes` of so many `lists`.
+
+    `recall_at_10` is the share of the ten nearest passages that such a search was measured to find; None where it is
+    exact.
+    """
+
+    kind: Literal["exact", "ivf"]
+    lists: int | None = None
+    probes: int | None = None
+    recall_at_10: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """A SOURCE of the rebuild: its name in paths, and where it was."""
 
@@ -99,6 +125,7 @@ class Manifest:
     encoder: EncoderRecord
     chunking: ChunkingRecord
     counts: Counts
+    vectors: VectorsRecord
     sources: tuple[SourceRecord, ...]
     files: dict[str, FileChecksum]
     reading: ReadingOptions = field(default_factory=ReadingOptions)
@@ -137,6 +164,7 @@ def _manifest(fields: dict[str, Any]) -> Manifest:
     fields["encoder"] = EncoderRecord(**fields["encoder"])
     fields["chunking"] = ChunkingRecord(**fields["chunking"])
     fields["counts"] = Counts(**fields["counts"])
+    fields["vectors"] = VectorsRecord(**fields["vectors"])
     fields["sources"] = tuple(SourceRecord(**source) for source in fields["sources"])
     fields["files"] = {name: FileChecksum(**checksum) for name, checksum in fields["files"].items()}
     return Manifest(**fields)

@@ -19,17 +19,17 @@ from index.analysis import words
 from index.disk_space import require_space, shortage_told
 from index.embedding import embed
 from index.embedding_cache import EmbeddingCache
-from index.encoder import Encoder, encoder_record
+from index.encoder import Encoder
 from index.file_cache import FileCache
 from index.gate import Gate
 from index.history import Publication, append_history, reconcile
 from index.lexical import LexicalEntry, LexicalIndex
 from index.location import IndexLocation, RebuildError, uninterrupted
-from index.manifest import ChunkingRecord, Counts, FileChecksum, Manifest, SourceRecord, checksums
+from index.manifest import ChunkingRecord, Counts, FileChecksum, Manifest, SourceRecord, VectorsRecord, checksums
 from index.progress import Progress
-from index.report import FileOutcome, RebuildReport, Seconds, file_counts, read_outcomes, write_outcomes
+from index.report import REPORT_FILE, FileOutcome, RebuildReport, Seconds, file_counts, read_outcomes, write_outcomes
 from index.retention import DEFAULT_KEEP, prune, published_or_none
-from index.snapshot import LEXICAL_FOLDER, REPORT_FILE, TEXTS_FILE
+from index.snapshot import ENCODER_FOLDER, LEXICAL_FOLDER, TEXTS_FILE
 from index.text_stage import WrittenTexts, write_texts
 from index.texts import TextStore
 from index.verification import check
@@ -86,14 +86,17 @@ def rebuild(
         ):
             results = known_files.read(files, Path(scratch), retry_failed=options.retry_failed)
             texts = write_texts(folder / TEXTS_FILE, results, len(files), encoder, progress)
-            require_space(folder / TEXTS_FILE, texts.counts, encoder.dimension)
+            encoder.save(folder / ENCODER_FOLDER)
+            require_space(folder / TEXTS_FILE, texts.counts, encoder.record.dimension)
             laps.append(time.perf_counter())
             embedded = embed(folder, texts.counts, encoder, known_embeddings, progress)
             laps.append(time.perf_counter())
             _write_lexical(folder, texts.counts, progress)
             write_outcomes(folder / REPORT_FILE, texts.outcomes)
             laps.append(time.perf_counter())
-            snapshot_id = _write_manifest(location, folder, sources, reader.options, encoder, texts.counts)
+            snapshot_id = _write_manifest(
+                location, folder, sources, reader.options, encoder, texts.counts, embedded.vectors
+            )
             check(folder, encoder)
             old = _published(location)
             gate = options.gate(folder, old, encoder, progress) if options.gate else None
@@ -104,7 +107,7 @@ def rebuild(
                 counts=texts.counts,
                 seconds=_seconds(laps),
                 outcomes=_with_unchanged(texts, old),
-                embedded=embedded,
+                embedded=embedded.texts,
                 gate=gate,
             )
             with uninterrupted():
@@ -146,6 +149,7 @@ def _write_manifest(
     reading: ReadingOptions,
     encoder: Encoder,
     counts: Counts,
+    vectors: VectorsRecord,
 ) -> str:
     files = checksums(folder)
     built_at = datetime.datetime.now(datetime.UTC)
@@ -154,9 +158,10 @@ def _write_manifest(
         snapshot_id=snapshot_id,
         built_at=built_at.isoformat(timespec="seconds"),
         citebox=importlib.metadata.version("citebox"),
-        encoder=encoder_record(encoder),
-        chunking=ChunkingRecord(encoder.max_tokens, CONTEXT_SHARE, CHARACTERS_PER_TOKEN),
+        encoder=encoder.record,
+        chunking=ChunkingRecord(encoder.record.max_tokens, CONTEXT_SHARE, CHARACTERS_PER_TOKEN),
         counts=counts,
+        vectors=vectors,
         sources=tuple(SourceRecord(source.name, str(source.location)) for source in sources),
         files=files,
         reading=reading,

@@ -14,10 +14,11 @@ from rich.table import Table
 from corpus.formats.content import ReadingOptions, RowFields
 from corpus.sources import make_sources, printable
 from corpus.workers import MEMORY_MB, SECONDS, SECONDS_WITH_OCR, FileReader, ReadingLimits
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import prepare_encoder
 from index.gate import GateMaker
 from index.gate_report import gate_lines
 from index.location import IndexLocation, RebuildError
+from index.manifest import Device, Precision
 from index.models import BUNDLED_NAME, locate_model
 from index.rebuild import RebuildOptions, rebuild
 from index.remarks import print_remarks, residue_line
@@ -33,6 +34,13 @@ def rebuild_command(
     model: Annotated[
         str, typer.Option(help="A sentence-transformers model: the bundled one, a folder, or a name on the hub.")
     ] = BUNDLED_NAME,
+    precision: Annotated[
+        Precision | None,
+        typer.Option(help="What the model computes in: 8-bit integers, or 32-bit floats; int8 unless --device cuda."),
+    ] = None,
+    device: Annotated[
+        Device, typer.Option(help="What embeds the documents: the processor, or a GPU in 16-bit floats.")
+    ] = "cpu",
     full: Annotated[
         bool, typer.Option("--full", help="Read and embed everything anew, also what did not change.")
     ] = False,
@@ -74,6 +82,8 @@ def rebuild_command(
     made = make_sources(sources)
     make_gate: GateMaker = context.obj
     gate = make_gate(questions, min_recall) if questions is not None and min_recall is not None else None
+    if device == "cuda" and precision == "int8":
+        raise typer.BadParameter("a GPU computes in floats; leave --precision away, or --device")
     reading = ReadingOptions(RowFields(text_field, title_field, date_field, url_field), ocr)
     progress = TerminalProgress()
     signal.signal(signal.SIGTERM, progress.terminate)
@@ -84,7 +94,9 @@ def rebuild_command(
         raise typer.BadParameter(
             "--ocr needs Tesseract, which is not installed (Debian: apt-get install tesseract-ocr)"
         )
-    encoder = SentenceTransformerEncoder(locate_model(model, download=True))
+    encoder = prepare_encoder(
+        locate_model(model, download=True), progress, precision or ("fp32" if device == "cuda" else "int8"), device
+    )
     try:
         with FileReader(reading, limits) as reader:
             options = RebuildOptions(

@@ -10,6 +10,9 @@ from typing import Any, Literal, get_args
 from index.gate import GateResult
 from index.manifest import Counts
 
+REPORT_FILE = "report.json"
+"""Of a snapshot: its `FileOutcome`s."""
+
 FileStatus = Literal["indexed", "unchanged", "duplicate", "skipped"]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.passages import embedding_text
+from corpus.documents import embedding_text
 from index.encoder import Encoder
 from index.snapshot import LEXICAL_FOLDER, Snapshot
 from index.texts import StoredPassage

@@ -1,12 +1,13 @@
 """A snapshot opened for reading: texts, vectors and the lexical index of one rebuild, verified first."""
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.leases import Lease
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, damage, read_manifest
-from index.report import FileOutcome, read_outcomes
+from index.report import REPORT_FILE, FileOutcome, read_outcomes
 from index.texts import TextStore
 from index.vectors import PassageVectors, SentenceVectors
 from index.verified import verify_unseen_files
@@ -15,7 +16,8 @@ TEXTS_FILE = "texts.sqlite"
 PASSAGES_FILE = "passages.faiss"
 SENTENCES_FILE = "sentences.npy"
 LEXICAL_FOLDER = "lexical"
-REPORT_FILE = "report.json"
+ENCODER_FOLDER = "encoder"
+"""The exported model; missing where sentence-transformers itself is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Snapshot:
     def close(self) -> None:
         """Release its files; the snapshot is not used again."""
         self.texts.close()
+        self.sentences.close()
         self.lease.release()
 
 
@@ -51,14 +54,15 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 def open_verified(folder: Path, manifest: Manifest, lease: Lease) -> Snapshot:
     """The snapshot in `folder`, whose files have just been verified. Raises SnapshotError where they do not fit."""
-    texts = TextStore(folder / TEXTS_FILE)
-    try:
+    with ExitStack() as opened:
+        texts = opened.enter_context(closing(TextStore(folder / TEXTS_FILE)))
+        sentences = opened.enter_context(closing(SentenceVectors.open(folder / SENTENCES_FILE)))
         snapshot = Snapshot(
             folder=folder,
             manifest=manifest,
             texts=texts,
             passages=PassageVectors.open(folder / PASSAGES_FILE),
-            sentences=SentenceVectors.open(folder / SENTENCES_FILE),
+            sentences=sentences,
             lexical=LexicalIndex.open(folder / LEXICAL_FOLDER),
             outcomes=read_outcomes(folder / REPORT_FILE),
             lease=lease,
@@ -66,7 +70,5 @@ def open_verified(folder: Path, manifest: Manifest, lease: Lease) -> Snapshot:
         counted = (len(snapshot.passages), len(snapshot.sentences))
         if counted != (manifest.counts.passages, manifest.counts.sentences):
             raise damage(folder, manifest, f"the vectors in {folder} do not fit its texts")
+        opened.pop_all()
         return snapshot
-    except BaseException:
-        texts.close()
-        raise

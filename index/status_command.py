@@ -17,9 +17,8 @@ from index.location import CURRENT_FILE, LOCK_FILE, IndexLocation
 from index.lock import Owner, format_age, owner_of
 from index.manifest import Manifest, SnapshotError, read_manifest, verify_files
 from index.remarks import print_ledger, print_remarks, residue_line
-from index.report import FileOutcome, file_counts, read_outcomes, residue_counts, skipped_files
+from index.report import REPORT_FILE, FileOutcome, file_counts, read_outcomes, residue_counts, skipped_files
 from index.retention import listed
-from index.snapshot import REPORT_FILE
 from index.terminal import DEFAULT_INDEX, IndexOption, JsonOption, plain_console
 
 SHOWN_PUBLICATIONS = 5

@@ -39,14 +39,16 @@ def _text_problems(connection: sqlite3.Connection) -> Iterator[str]:
     first_free = 0
     groups: list[int] = []
     rows = connection.execute(
-        "SELECT row, sha256, text, first_passage, passage_count, group_row FROM texts ORDER BY row"
+        "SELECT row, sha256, text, characters, first_passage, passage_count, group_row FROM texts ORDER BY row"
     )
-    for expected, (row, sha256, text, first_passage, passage_count, group_row) in enumerate(rows):
+    for expected, (row, sha256, text, characters, first_passage, passage_count, group_row) in enumerate(rows):
         if row != expected:
             yield f"text row {row} stands where row {expected} belongs"
             return
         if text_sha256(text) != sha256:
             yield f"text row {row} does not have the SHA-256 it states, {sha256}"
+        if len(text) != characters:
+            yield f"text row {row} has {len(text)} characters, and states {characters}"
         if first_passage != first_free or passage_count < 0:
             yield f"the passages of text row {row} begin at row {first_passage}, and those before end at {first_free}"
         first_free = first_passage + passage_count

@@ -4,11 +4,12 @@ SCHEMA = """
 CREATE TABLE texts (                   -- equal texts are stored, embedded and ranked once
     row INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL UNIQUE,
-    text TEXT NOT NULL,
-    headings TEXT NOT NULL,            -- JSON: [[level, start, end], ...]
     first_passage INTEGER NOT NULL,    -- row; passages of a text follow each other
     passage_count INTEGER NOT NULL,
-    group_row INTEGER NOT NULL         -- lowest row of the texts that it is a near-duplicate of, itself included
+    group_row INTEGER NOT NULL,        -- lowest row of the texts that it is a near-duplicate of, itself included
+    characters INTEGER NOT NULL,       -- length of the text in code points
+    headings TEXT NOT NULL,            -- JSON: [[level, start, end], ...]
+    text TEXT NOT NULL                 -- last: who wants another column need not read through it
 ) STRICT;
 CREATE INDEX texts_of_group ON texts (group_row);
 CREATE TABLE documents (               -- in order of path and place in the file

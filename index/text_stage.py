@@ -37,7 +37,7 @@ def write_texts(
 
     Raises RebuildError when no file gave a document.
     """
-    splitter = PassageSplitter(encoder.count_tokens, encoder.max_tokens)
+    splitter = PassageSplitter(encoder.count_tokens, encoder.record.max_tokens)
     outcomes: list[FileOutcome] = []
     known: set[str] = set()
     with TextWriter(path) as writer:

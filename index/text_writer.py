@@ -82,7 +82,8 @@ class TextWriter:
     def _add_text(self, document: Document, passages: Sequence[Passage]) -> None:
         row = len(self._texts)
         headings = json.dumps([[heading.level, heading.start, heading.end] for heading in document.headings])
-        self._insert("texts", row, document.sha256, document.text, headings, self.passages, len(passages), row)
+        text = document.text
+        self._insert("texts", row, document.sha256, self.passages, len(passages), row, len(text), headings, text)
         for passage in passages:
             self._add_passage(row, passage, analyzer(document.metadata.language))
         self._texts[document.sha256] = (row, document.path)

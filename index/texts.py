@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +17,9 @@ from index.vectors import Rows
 
 VARIABLES_PER_STATEMENT = 500
 """SQLite takes a limited number of variables in one statement."""
+
+_PAGED_DOCUMENTS_KEPT = 256
+"""Of how many documents the pages stay decoded: a question looks up those of its best passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,17 @@ class StoredDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentName:
+    """What a document is known by, and how many passages its text has."""
+
+    title: str | None
+    path: str
+    part: str
+    language: str | None
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage with the rows of its text and of its sentences."""
 
@@ -48,8 +62,17 @@ class StoredPassage:
     section: str
     sentences: range  # rows
     context: str = ""  # title, section and head of the table, as they were embedded with it
-    context_terms: tuple[str, ...] = ()
-    sentence_terms: tuple[tuple[str, ...], ...] = ()  # of each sentence in order
+    terms: str = ""  # of the context and of each sentence in order, a line each, separated by spaces
+
+    @property
+    def context_terms(self) -> list[str]:
+        """The terms of the context in order."""
+        return self.terms.split("\n", 1)[0].split()
+
+    @property
+    def sentence_terms(self) -> list[list[str]]:
+        """The terms of each sentence in order."""
+        return [line.split() for line in self.terms.split("\n")[1:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +94,7 @@ EVERY_DOCUMENT = DocumentFilter()
 
 
 _DOCUMENTS = """SELECT document_id, text_row, path, part, source_sha256, sha256, title, authors, published, publisher,
-    url, language, origins, first_passage, passage_count, length(text), group_row
+    url, language, origins, first_passage, passage_count, characters, group_row
     FROM documents JOIN texts ON texts.row = text_row"""
 _PASSAGES = """SELECT row, passage_id, text_row, start, "end", text, section, first_sentence, sentence_count,
     context, terms FROM passages"""
@@ -118,10 +141,32 @@ class TextStore:
             documents[document.text_row].append(document)
         return documents
 
+    def names_of_texts(self, text_rows: Sequence[int]) -> dict[int, DocumentName]:
+        """For each text what its first document is known by."""
+        found = self._connection.execute(
+            """SELECT text_row, title, documents.path, part, language, passage_count, min(documents.row)
+            FROM json_each(?) JOIN documents ON text_row = value JOIN texts ON texts.row = text_row
+            GROUP BY text_row""",  # beside a lone min() SQLite gives the other columns of the row that has it
+            (_json_rows(text_rows),),
+        )
+        return {row: DocumentName(*columns) for row, *columns, _ in found}
+
+    def pages_of_texts(self, text_rows: Sequence[int]) -> dict[int, tuple[Page, ...]]:
+        """For each text the pages of its first document; none where its format has none."""
+        found = self._connection.execute(
+            """SELECT text_row, pages, min(row) FROM json_each(?) JOIN documents ON text_row = value
+            GROUP BY text_row""",
+            (_json_rows(text_rows),),
+        )
+        return {row: _pages(pages) for row, pages, _ in found}
+
     def group_rows(self, text_rows: Sequence[int]) -> dict[int, int]:
         """For each text the lowest row of the near-duplicates it belongs to."""
-        rows = ", ".join(str(int(row)) for row in {*text_rows})
-        return dict(self._connection.execute(f"SELECT row, group_row FROM texts WHERE row IN ({rows})"))
+        return dict(
+            self._connection.execute(
+                "SELECT row, group_row FROM json_each(?) JOIN texts ON row = value", (_json_rows(text_rows),)
+            )
+        )
 
     def near_duplicates(self, document: StoredDocument) -> list[StoredDocument]:
         """The documents whose text is nearly that of `document` but not the same, in order of their paths."""
@@ -145,7 +190,7 @@ class TextStore:
         (pages,) = self._connection.execute(
             "SELECT pages FROM documents WHERE document_id = ?", (document_id,)
         ).fetchone()
-        return [Page(number, start, label) for number, (start, label) in enumerate(json.loads(pages), start=1)]
+        return list(_pages(pages))
 
     def documents_at(self, path: str) -> Iterator[Document]:
         """The documents of the source file at `path`, whole, in order."""
@@ -171,11 +216,10 @@ class TextStore:
 
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
         """The passages in `rows`, in that order."""
-        by_row: dict[int, StoredPassage] = {}
-        for start in range(0, len(rows), VARIABLES_PER_STATEMENT):
-            some = [int(row) for row in rows[start : start + VARIABLES_PER_STATEMENT]]
-            found = self._connection.execute(f"{_PASSAGES} WHERE row IN ({', '.join('?' * len(some))})", some)
-            by_row |= {passage.row: passage for passage in map(_stored_passage, found)}
+        found = self._connection.execute(
+            f"{_PASSAGES} WHERE row IN (SELECT value FROM json_each(?))", (_json_rows(rows),)
+        )
+        by_row = {passage.row: passage for passage in map(_stored_passage, found)}
         return [by_row[row] for row in rows]
 
     def sentence_spans(self, rows: range) -> list[tuple[int, int]]:
@@ -183,6 +227,13 @@ class TextStore:
         return self._connection.execute(
             'SELECT start, "end" FROM sentences WHERE row >= ? AND row < ? ORDER BY row', (rows.start, rows.stop)
         ).fetchall()
+
+    def spans(self, rows: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Start and end of each sentence in `rows`, by row, in code points of its passage's text."""
+        found = self._connection.execute(
+            'SELECT row, start, "end" FROM json_each(?) JOIN sentences ON row = value', (_json_rows(rows),)
+        )
+        return {row: (start, end) for row, start, end in found}
 
     def embedding_inputs(self) -> Iterator[tuple[str, str, list[str]]]:
         """Of each passage in order of its row: context, text, and the texts of its sentences."""
@@ -252,6 +303,16 @@ class TextStore:
         return map(_stored_document, found)
 
 
+def _json_rows(rows: Sequence[int]) -> str:
+    """Rows as one variable of a statement, which so is the same for any number of them."""
+    return json.dumps([int(row) for row in rows])
+
+
+@lru_cache(_PAGED_DOCUMENTS_KEPT)
+def _pages(stored: str) -> tuple[Page, ...]:
+    return tuple(Page(number, start, label) for number, (start, label) in enumerate(json.loads(stored), start=1))
+
+
 def _stored_document(columns: tuple[Any, ...]) -> StoredDocument:
     (document_id, text_row, path, part, source_sha256, sha256, title, authors, published, publisher, url, language,
      origins, first_passage, passage_count, characters, group_row) = columns  # fmt: skip
@@ -265,7 +326,4 @@ def _stored_document(columns: tuple[Any, ...]) -> StoredDocument:
 def _stored_passage(columns: tuple[Any, ...]) -> StoredPassage:
     row, passage_id, text_row, start, end, text, section, first_sentence, sentence_count, context, terms = columns
     sentences = range(first_sentence, first_sentence + sentence_count)
-    of_context, *of_sentences = (tuple(line.split()) for line in terms.split("\n"))
-    return StoredPassage(
-        row, passage_id, text_row, start, end, text, section, sentences, context, of_context, tuple(of_sentences)
-    )
+    return StoredPassage(row, passage_id, text_row, start, end, text, section, sentences, context, terms)

@@ -4,37 +4,33 @@ Nothing is raised for damage; it is reported. Damaged files are told and not rea
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.leases import Lease
 from index.manifest import MANIFEST_FILE, Manifest, SnapshotError, is_lock, read_manifest
-from index.report import file_counts, read_outcomes
+from index.report import REPORT_FILE, file_counts, read_outcomes
 from index.self_retrieval import retrieve_sample
 from index.snapshot import (
     LEXICAL_FOLDER,
     PASSAGES_FILE,
-    REPORT_FILE,
     SENTENCES_FILE,
     TEXTS_FILE,
     open_verified,
 )
 from index.text_check import count_rows, find_text_problems
+from index.vectors import PassageVectors, SentenceVectors
 from index.verified import VerifiedFiles
 
 MOST_PROBLEMS = 20
 """Told of each file; of what is wrong throughout, more would say no more."""
 VECTORS_AT_ONCE = 8192
-LENGTH_TOLERANCE = 2e-3
-"""Of a vector's length from 1: what an encoder may be off by, and 16-bit floats (0.0005) added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +116,21 @@ def _check_contents(
     counts = manifest.counts
     try:
         rows = count_rows(folder / TEXTS_FILE)
-        passages, sentences = _Vectors.of_passages(folder), _Vectors.of_sentences(folder)
-        for kind, counted, expected in (
-            (f"documents in {TEXTS_FILE}", rows.documents, counts.documents),
-            (f"passages in {TEXTS_FILE}", rows.passages, counts.passages),
-            (f"sentences in {TEXTS_FILE}", rows.sentences, counts.sentences),
-            (f"vectors in {PASSAGES_FILE}", passages.count, counts.passages),
-            (f"vectors in {SENTENCES_FILE}", sentences.count, counts.sentences),
-            (f"passages in {LEXICAL_FOLDER}/", _lexical_count(folder), counts.passages),
-        ):
-            if counted != expected:
-                problems.append(f"{folder} has {counted} {kind}, and its manifest counts {expected}")
-        problems += _capped(folder / TEXTS_FILE, find_text_problems(folder / TEXTS_FILE))
-        problems += _capped(folder / PASSAGES_FILE, passages.problems(manifest.encoder.dimension))
-        problems += _capped(folder / SENTENCES_FILE, sentences.problems(manifest.encoder.dimension))
+        passages = PassageVectors.open(folder / PASSAGES_FILE)
+        with closing(SentenceVectors.open(folder / SENTENCES_FILE)) as sentences:
+            for kind, counted, expected in (
+                (f"documents in {TEXTS_FILE}", rows.documents, counts.documents),
+                (f"passages in {TEXTS_FILE}", rows.passages, counts.passages),
+                (f"sentences in {TEXTS_FILE}", rows.sentences, counts.sentences),
+                (f"vectors in {PASSAGES_FILE}", len(passages), counts.passages),
+                (f"vectors in {SENTENCES_FILE}", len(sentences), counts.sentences),
+                (f"passages in {LEXICAL_FOLDER}/", _lexical_count(folder), counts.passages),
+            ):
+                if counted != expected:
+                    problems.append(f"{folder} has {counted} {kind}, and its manifest counts {expected}")
+            problems += _capped(folder / TEXTS_FILE, find_text_problems(folder / TEXTS_FILE))
+            problems += _capped(folder / PASSAGES_FILE, _vector_problems(passages, manifest.encoder.dimension))
+            problems += _capped(folder / SENTENCES_FILE, _vector_problems(sentences, manifest.encoder.dimension))
         problems += _capped(folder / REPORT_FILE, _report_problems(folder, manifest))
         checked = replace(
             checked,
@@ -159,34 +156,14 @@ def _capped(path: Path, problems: Iterable[str]) -> Iterator[str]:
         yield f"{path}: and {more:,} more"
 
 
-@dataclass(frozen=True, slots=True)
-class _Vectors:
-    """Vectors of a file, of which a slice is read at a time."""
-
-    count: int
-    dimension: int
-    read: Callable[[int, int], NDArray[np.float32]]  # first row, how many; shape (how many, dimension)
-
-    @classmethod
-    def of_passages(cls, folder: Path) -> "_Vectors":
-        index = faiss.read_index(str(folder / PASSAGES_FILE))
-        return cls(index.ntotal, index.d, index.reconstruct_n)
-
-    @classmethod
-    def of_sentences(cls, folder: Path) -> "_Vectors":
-        matrix = np.load(folder / SENTENCES_FILE, mmap_mode="r")
-        count, dimension = matrix.shape
-        return cls(count, dimension, lambda first, many: matrix[first : first + many].astype(np.float32))
-
-    def problems(self, dimension: int) -> Iterator[str]:
-        """Rows that are no vectors of length 1."""
-        if self.dimension != dimension:
-            yield f"its vectors have {self.dimension} dimensions, and those of the encoder {dimension}"
-            return
-        for first in range(0, self.count, VECTORS_AT_ONCE):
-            lengths = np.linalg.norm(self.read(first, min(VECTORS_AT_ONCE, self.count - first)), axis=1)
-            wrong = ~(np.abs(lengths - 1) <= LENGTH_TOLERANCE)  # of a vector that is not finite too
-            yield from (f"the vector in row {first + row} has length {lengths[row]}" for row in np.flatnonzero(wrong))
+def _vector_problems(vectors: PassageVectors | SentenceVectors, dimension: int) -> Iterator[str]:
+    """Rows that are no vectors of length 1; a slice is read at a time."""
+    if vectors.dimension != dimension:
+        yield f"its vectors have {vectors.dimension} dimensions, and those of the encoder {dimension}"
+        return
+    for first in range(0, len(vectors), VECTORS_AT_ONCE):
+        rows = np.arange(first, min(first + VECTORS_AT_ONCE, len(vectors)))
+        yield from (f"row {row} is not a vector of length 1" for row in rows[vectors.unsound(rows)])
 
 
 def _lexical_count(folder: Path) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.manifest import FileChecksum, Manifest, checksum, damaged, unreadable
+from index.user_cache import user_cache
 
 SETTLED_NS = 2_000_000_000
 """A file that changed less than this before it was hashed is not remembered, for it could change once more without
@@ -100,9 +101,7 @@ def _as_seen(status: os.stat_result, written: FileChecksum) -> _Seen:
 
 def _memory_file(snapshots: Path) -> Path:
     """The memory of the snapshots in one folder, for this user. Raises RuntimeError for a user without a home."""
-    told = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    caches = told if told.is_absolute() else Path.home() / ".cache"
-    return caches / "citebox" / "verified" / f"{hashlib.sha256(os.fsencode(snapshots)).hexdigest()[:20]}.json"
+    return user_cache() / "verified" / f"{hashlib.sha256(os.fsencode(snapshots)).hexdigest()[:20]}.json"
 
 
 def _read_memory(snapshots: Path) -> dict[str, dict[str, _Seen]]:

@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.workers import FileReader
-from index.encoder import Encoder, SentenceTransformerEncoder, encoder_record
+from index.encoder import Encoder
+from index.encoders import load_encoder
 from index.location import IndexLocation
 from index.manifest import SnapshotError, read_manifest
-from index.models import EncoderError, locate_model
+from index.models import EncoderError
 from index.snapshot import open_snapshot
 from index.source_check import CitedFile, SourceCheck, SourceStatus, check_sources
 from index.terminal import DEFAULT_INDEX, IndexOption, JsonOption, plain_console, tell
@@ -71,13 +72,13 @@ def _encoder(folder: Path) -> Encoder | None:
     """The encoder that the snapshot was built with; None, saying so, where it is not to be had."""
     try:
         built = read_manifest(folder).encoder
-        encoder = SentenceTransformerEncoder(locate_model(built.model))
+        encoder = load_encoder(folder, built)
     except SnapshotError:
         return None  # which verifying tells
     except EncoderError as error:
         tell(f"whether passages are found again by their text was not checked: {error}")
         return None
-    if difference := built.differs(encoder_record(encoder)):
+    if difference := built.differs(encoder.record):
         tell(
             "whether passages are found again by their text was not checked: the index was built with model "
             f"{built.model} ({difference[0]}), and the one here is another ({difference[1]})"

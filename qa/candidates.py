@@ -11,6 +11,7 @@ from index.vectors import Rows, Scores
 from qa.operators import Demands
 from qa.question_terms import Correction
 from qa.scope import Scope
+from qa.trace import stage
 
 DEPTH = 100
 """Passages taken from each index."""
@@ -49,18 +50,20 @@ def find_candidates(snapshot: Snapshot, question: EncodedQuestion, scope: Scope,
     The scope is applied inside both indexes, and every candidate gets its score from both, so neither a filter nor
     the other index's choice can leave a good passage out or unscored.
     """
-    dense_rows, _ = snapshot.passages.search(question.embedding, depth, scope.passages)
-    lexical_rows, _ = snapshot.lexical.search(question.terms, depth, passages=scope.passages, texts=scope.texts)
+    with stage("dense"):
+        dense_rows, _ = snapshot.passages.search(question.embedding, depth, scope.passages)
+    with stage("lexical"):
+        lexical_rows, _ = snapshot.lexical.search(question.terms, depth, passages=scope.passages, texts=scope.texts)
     return score_candidates(snapshot, question, np.union1d(dense_rows, lexical_rows))
 
 
 def score_candidates(snapshot: Snapshot, question: EncodedQuestion, rows: Rows) -> Candidates:
     """The passages in `rows`, ascending, with both indexes' scores."""
-    return Candidates(
-        rows=rows,
-        dense=snapshot.passages.scores(question.embedding, rows),
-        lexical=snapshot.lexical.scores(question.terms, rows),
-    )
+    with stage("dense"):
+        dense = snapshot.passages.scores(question.embedding, rows)
+    with stage("lexical"):
+        lexical = snapshot.lexical.scores(question.terms, rows)
+    return Candidates(rows, dense, lexical)
 
 
 def idf_of_terms(snapshot: Snapshot, terms: Sequence[str]) -> dict[str, float]:

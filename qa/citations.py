@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from corpus.documents import Page
-from corpus.metadata import Origin
+from corpus.origins import Origin
 from index.texts import StoredDocument, StoredPassage
 
 

@@ -1,10 +1,7 @@
 """Evidence: the sentences of a passage that answer the question, picked out for the reader."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-
-from index.vectors import Scores
 
 MOST_SENTENCES = 3
 NEAR_BEST = 0.92
@@ -23,9 +20,12 @@ class Evidence:
     score: float
 
 
-def choose_evidence(text: str, spans: list[tuple[int, int]], scores: Scores) -> tuple[Evidence, ...]:
-    """The best sentence of the passage `text` and those near it, best first; equal ones in reading order."""
-    order = np.argsort(-scores, kind="stable")[:MOST_SENTENCES]
-    threshold = NEAR_BEST * scores[order[0]]
-    chosen = [int(position) for position in order if position == order[0] or scores[position] >= threshold]
-    return tuple(Evidence(*spans[at], text[slice(*spans[at])], float(scores[at])) for at in chosen)
+def choose_sentences(scores: Sequence[float]) -> list[int]:
+    """Positions of the best of a passage's sentences and of those near it, best first; equal ones in reading order."""
+    best, *others = sorted(range(len(scores)), key=lambda position: -scores[position])[:MOST_SENTENCES]
+    return [best, *(position for position in others if scores[position] >= NEAR_BEST * scores[best])]
+
+
+def evidence(text: str, span: tuple[int, int], score: float) -> Evidence:
+    """The sentence at `span` of the passage `text`."""
+    return Evidence(*span, text[slice(*span)], score)

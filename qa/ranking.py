@@ -16,7 +16,6 @@ normalised over the candidates, so one threshold can tell whether a corpus answe
 the alternatives: docs/ranking.md.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -76,10 +75,10 @@ def sentence_bm25(sentences: Sequence[Sequence[str]], idf: Mapping[str, float]) 
     """BM25 of each sentence, given as its terms, for the terms in `idf`, in the form tantivy gives passages."""
     scores = np.zeros(len(sentences), dtype=np.float32)
     for position, terms in enumerate(sentences):
+        held = [term for term in terms if term in idf]
         damping = K1 * (1 - B + B * len(terms) / SENTENCE_TERMS)
-        for term, count in Counter(terms).items():
-            if term in idf:
-                scores[position] += idf[term] * (K1 + 1) * count / (count + damping)
+        counts = [(idf[term], held.count(term)) for term in dict.fromkeys(held)]
+        scores[position] = sum(weight * (K1 + 1) * count / (count + damping) for weight, count in counts)
     return scores
 
 
@@ -95,14 +94,16 @@ def proximity(terms: Sequence[str], idf: Mapping[str, float]) -> float:
     A pair weighs the lesser idf of its two, divided by their distance, as a share of what all pairs weigh. Sequential
     dependence (Metzler and Croft, A Markov Random Field Model for Term Dependencies, 2005) without its order.
     """
-    pairs = list(pairwise(idf))
-    total = sum(min(idf[first], idf[second]) for first, second in pairs)
-    if not total:
-        return 0.0
     places: dict[str, list[int]] = {}
     for place, term in enumerate(terms):
         if term in idf:
             places.setdefault(term, []).append(place)
+    if len(places) < 2:
+        return 0.0
+    pairs = list(pairwise(idf))
+    total = sum(min(idf[first], idf[second]) for first, second in pairs)
+    if not total:
+        return 0.0
     near = 0.0
     for first, second in pairs:
         if first in places and second in places:

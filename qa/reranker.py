@@ -27,6 +27,7 @@ class Reranker:
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]  # standard error belongs to the command
+        self.model = model
         self._lock = threading.Lock()  # the tokenizer changes itself while it truncates
         self._as_it_is = Identity()
         try:

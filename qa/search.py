@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from corpus.passages import embedding_text
-from index.encoder import Encoder, SentenceTransformerEncoder, encoder_record
-from index.manifest import EncoderRecord, SnapshotError
-from index.models import EncoderError, locate_model
+from corpus.documents import embedding_text
+from index.encoder import Encoder
+from index.encoders import load_encoder
+from index.manifest import SnapshotError
 from index.snapshot import Snapshot, open_snapshot
 from index.texts import EVERY_DOCUMENT, DocumentFilter, StoredPassage
 from qa.asking import asking_sentences
@@ -19,12 +19,14 @@ from qa.citations import AlsoIn, Citation, also_in, cite, page_at
 from qa.evidence import Evidence
 from qa.operators import read_operators
 from qa.query import Query
+from qa.query_batches import QueryBatches
 from qa.question_terms import Correction, question_terms
 from qa.ranking import Signals
 from qa.reranker import RERANKED, Reranker
 from qa.scope import Scope, find_scope
 from qa.scoring import RankedPassage, rank_candidates
 from qa.selection import Contender, Selected, fold_copies, spread
+from qa.trace import StageTime, stage, traced
 from qa.verdict import Signs, Verdict, calibration_for, judge, signs
 
 logger = logging.getLogger(__name__)
@@ -68,7 +70,7 @@ class Answer:
     """What a question gets: a verdict, and the nearest passages whatever the verdict.
 
     `absent` are the words and phrases of the question, as typed, that no passage contains; `unread_files` counts the
-    source files that may have answered but could not be read.
+    source files that may have answered but could not be read; `stages` say where the time went.
     """
 
     question: str
@@ -80,6 +82,7 @@ class Answer:
     independence: Independence
     snapshot: SnapshotSummary
     took_ms: float
+    stages: tuple[StageTime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Searcher:
 
     def __init__(self, snapshot: Snapshot, encoder: Encoder, reranker: Reranker | None = None) -> None:
         """Raises SnapshotError when the snapshot was built with another encoder."""
-        built, loaded = snapshot.manifest.encoder, encoder_record(encoder)
+        built, loaded = snapshot.manifest.encoder, encoder.record
         if difference := built.differs(loaded):
             raise SnapshotError(
                 f"the index was built with model {built.model} ({difference[0]}), but {loaded.model} "
@@ -106,6 +109,7 @@ class Searcher:
             )
         self.snapshot = snapshot
         self._encoder = encoder
+        self._queries = QueryBatches(encoder.encode_queries)
         self._reranker = reranker
         self._calibration = calibration_for(snapshot.folder.parent.parent, built.sha256)
         skipped = [outcome for outcome in snapshot.outcomes if outcome.status == "skipped"]
@@ -120,19 +124,30 @@ class Searcher:
         snapshot = open_snapshot(folder)
         built = snapshot.manifest.encoder
         try:
-            if reuse is not None and built.differs(encoder_record(reuse._encoder)) is None:
+            if reuse is not None and built.differs(reuse._encoder.record) is None:
                 return cls(snapshot, reuse._encoder, reranker)
-            return cls(snapshot, _load_encoder(built), reranker)
+            return cls(snapshot, load_encoder(folder, built), reranker)
         except BaseException:
             snapshot.close()
             raise
 
+    @property
+    def version(self) -> str:
+        """Changes whenever the same question may get another answer, as long as Citebox stays the same."""
+        reranker = self._reranker.model.sha256 if self._reranker else None
+        return repr((self.snapshot.manifest.snapshot_id, self._calibration, reranker))
+
     def ask(self, query: Query) -> Answer:
         """The answer to `query`: at most `top_k` hits, fewer only where fewer passages pass the filter."""
         started = time.perf_counter()
-        found = self.retrieve(query.text, query.filter, max(DEPTH, query.top_k))
-        named = bool(query.filter.document_ids)  # who names a document wants all of it
-        hits = self._hits(found.ranked, self.select(found.ranked, query.top_k, spread_out=not named), query.filter)
+        with traced() as trace:
+            found = self.retrieve(query.text, query.filter, max(DEPTH, query.top_k))
+            named = bool(query.filter.document_ids)  # who names a document wants all of it
+            with stage("select"):
+                selected = self.select(found.ranked, query.top_k, spread_out=not named)
+            with stage("cite"):
+                hits = self._hits(found.ranked, selected, query.filter)
+                independence = self._independence(hits)
         took_ms = (time.perf_counter() - started) * 1000
         logger.info("answered a question of %d characters in %.1f ms", len(query.text), took_ms)
         return Answer(
@@ -142,28 +157,36 @@ class Searcher:
             corrections=found.question.corrections,
             absent=tuple(dict.fromkeys((*found.question.unknown, *found.missing))),
             unread_files=self._unread_files,
-            independence=self._independence(hits),
+            independence=independence,
             snapshot=self.summary(),
             took_ms=took_ms,
+            stages=trace.stages,
         )
 
     def retrieve(self, text: str, filter_: DocumentFilter, k: int) -> Retrieved:
         """The `k` best passages for the question `text` among the documents that pass `filter_`, and the verdict."""
         question = self.encode(text)
-        scope = find_scope(self.snapshot, filter_, question.demands)
+        with stage("scope"):
+            scope = find_scope(self.snapshot, filter_, question.demands)
         ranked = self.rank(question, scope, k)
-        told = signs(question, ranked)  # of the first stage, which it is calibrated for: a reranker only reorders
-        verdict = judge(told, self._calibration)
+        with stage("verdict"):
+            told = signs(question, ranked)  # of the first ranking, which it is calibrated for: a reranker only reorders
+            verdict = judge(told, self._calibration)
         return Retrieved(question, scope.missing, self.rerank(question.text, ranked), told, verdict)
 
     def encode(self, text: str) -> EncodedQuestion:
         """The question `text` as both indexes see it."""
-        demands = read_operators(text)
-        known = question_terms(self.snapshot, demands.text)
+        with stage("terms"):
+            demands = read_operators(text)
+            known = question_terms(self.snapshot, demands.text)
+            idf = idf_of_terms(self.snapshot, known.terms)
+            asking = asking_sentences(known.text)
+        with stage("encode"):
+            embedding = self._queries.embed(asking)
         return EncodedQuestion(
             text=known.text,
-            embedding=self._encoder.encode_query(asking_sentences(known.text)),
-            idf=idf_of_terms(self.snapshot, known.terms),
+            embedding=embedding,
+            idf=idf,
             words=known.words,
             corrections=known.corrections,
             unknown=known.unknown,
@@ -173,18 +196,18 @@ class Searcher:
     def rank(self, question: EncodedQuestion, scope: Scope, k: int) -> list[RankedPassage]:
         """The `k` best passages within `scope`, best first; equal scores in order of the index."""
         candidates = find_candidates(self.snapshot, question, scope, max(DEPTH, k))
-        return rank_candidates(self.snapshot, question, candidates)[:k]
+        with stage("rank"):
+            return rank_candidates(self.snapshot, question, candidates)[:k]
 
     def rerank(self, text: str, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
         """The passages in the order of the reranker, if there is one: it reads the first, the others follow them."""
         if self._reranker is None:
             return list(ranked)
         read = ranked[:RERANKED]
-        texts = [embedding_text(found.passage.context, found.passage.text) for found in read]
-        scored = [
-            replace(found, reranker=score)
-            for found, score in zip(read, self._reranker.scores(text, texts), strict=True)
-        ]
+        with stage("rerank"):
+            texts = [embedding_text(found.passage.context, found.passage.text) for found in read]
+            scores = self._reranker.scores(text, texts)
+        scored = [replace(found, reranker=score) for found, score in zip(read, scores, strict=True)]
         scored.sort(key=lambda found: -(found.reranker or 0.0))  # stable: equal ones stay in the order of the score
         return [*scored, *ranked[RERANKED:]]
 
@@ -207,10 +230,7 @@ class Searcher:
         """The `k` of `ranked` to show: copies folded, and no document or page filling the list unless told so."""
         rows = list({found.passage.text_row for found in ranked})
         groups = self.snapshot.texts.group_rows(rows)
-        pages = {
-            row: self.snapshot.texts.pages(same_text[0].document_id)
-            for row, same_text in self.snapshot.texts.documents_of_texts(rows).items()
-        }
+        pages = self.snapshot.texts.pages_of_texts(rows)
         contenders = []
         for found in ranked:
             row = found.passage.text_row
@@ -264,14 +284,3 @@ class Searcher:
         named = {hit.citation.document_id for hit in hits} | {copy.document_id for hit in hits for copy in hit.also_in}
         groups = self.snapshot.texts.group_rows([hit.passage.text_row for hit in hits])
         return Independence(len(named), len(set(groups.values())))
-
-
-def _load_encoder(built: EncoderRecord) -> SentenceTransformerEncoder:
-    """The encoder a snapshot was built with. Raises EncoderError where its model is not to be had."""
-    try:
-        return SentenceTransformerEncoder(locate_model(built.model))
-    except EncoderError as error:
-        raise EncoderError(
-            f"the model that the index was built with cannot be used: {error}; bring it back, or rebuild the index "
-            "with another: citebox rebuild SOURCE... --model MODEL"
-        ) from error

@@ -6,7 +6,7 @@ from qa.verdict import Calibration, Signs
 from tests.hashing_encoder import HashingEncoder
 
 
-def always(confidence: float, model_sha256: str = HashingEncoder().model.sha256) -> Calibration:
+def always(confidence: float, model_sha256: str = HashingEncoder().record.sha256) -> Calibration:
     """One for the model of that hash by which everything found answers with `confidence`."""
     return Calibration(
         model_sha256=model_sha256,

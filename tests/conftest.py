@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.sources import make_sources
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
+from index.encoders import prepare_encoder
 from index.location import IndexLocation
 from index.models import locate_model
 from index.progress import SilentProgress
@@ -42,13 +43,13 @@ def _workers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceTransformerEncoder:
-    """The bundled model, loaded."""
-    return SentenceTransformerEncoder(locate_model())
+def encoder() -> Encoder:
+    """The bundled model, as a rebuild runs it."""
+    return prepare_encoder(locate_model(), SilentProgress())
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
+def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     """An index folder with the sample corpus published; not to be changed."""
     folder = tmp_path_factory.mktemp("sample-index")
     rebuild(IndexLocation(folder), make_sources([SAMPLE]), encoder, shared_reader(), SilentProgress())
@@ -56,7 +57,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTran
 
 
 @pytest.fixture(scope="session")
-def sample_searcher(sample_index: Path, encoder: SentenceTransformerEncoder) -> Searcher:
+def sample_searcher(sample_index: Path, encoder: Encoder) -> Searcher:
     """Answers from the sample corpus."""
     return Searcher.open(IndexLocation(sample_index).published())
 

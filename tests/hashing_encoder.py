@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
-from index.model_settings import Prompts
-from index.models import LocatedModel
+from index.manifest import EncoderRecord
 from index.progress import Advance
 
 DIMENSION = 64
@@ -22,24 +21,12 @@ class HashingEncoder:
         self._max_tokens = max_tokens
 
     @property
-    def model(self) -> LocatedModel:
-        return LocatedModel("hashing", Path("hashing"), hashlib.sha256(b"hashing").hexdigest())
-
-    @property
-    def dimension(self) -> int:
-        return DIMENSION
+    def record(self) -> EncoderRecord:
+        return EncoderRecord("hashing", hashlib.sha256(b"hashing").hexdigest(), DIMENSION, self._max_tokens)
 
     @property
     def version(self) -> str:
         return f"hashing {self._max_tokens}"
-
-    @property
-    def max_tokens(self) -> int:
-        return self._max_tokens
-
-    @property
-    def prompts(self) -> Prompts:
-        return Prompts()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
@@ -48,8 +35,11 @@ class HashingEncoder:
         advance(len(texts))
         return np.array([self._encode(text) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
 
-    def encode_query(self, text: str) -> NDArray[np.float32]:
-        return self._encode(text)
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self.encode_passages(texts, lambda _: None)
+
+    def save(self, folder: Path) -> None:
+        pass
 
     def _encode(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(DIMENSION, dtype=np.float32)

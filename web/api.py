@@ -1,10 +1,9 @@
 """The HTTP API, under /api/v1. The contract is docs/api.md."""
 
 import http
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
@@ -15,10 +14,14 @@ from qa.answer_document import answer_document, citation_document
 from qa.citations import also_in, cite, display_title
 from qa.explain import UnknownDocumentError, explain, explanation_document
 from qa.query import DEFAULT_TOP_K, make_query
-from qa.search import Searcher
-from web.live import LiveSearcher
+from qa.query import Query as MadeQuery
+from qa.search import Answer, Searcher
+from web.conditional import FROM_SNAPSHOT
+from web.current import CurrentSearcher, CurrentServing, live
+from web.live import Serving
 from web.metrics import count_question
 from web.schemas import (
+    DEBUG,
     AskRequest,
     AskResponse,
     DocumentOut,
@@ -35,25 +38,9 @@ MAX_PAGE = 500
 MAX_OFFSET = 2**31
 
 
-def live(request: Request) -> LiveSearcher:
-    """The server's searcher, whichever snapshot it follows."""
-    searcher: LiveSearcher = request.app.state.live
-    return searcher
-
-
-async def current_searcher(request: Request) -> AsyncIterator[Searcher]:
-    """The searcher this request is answered with, from first to last."""
-    with live(request).in_use() as searcher:
-        yield searcher
-
-
-# Given back before the response is sent: who reads slowly keeps no snapshot open.
-CurrentSearcher = Annotated[Searcher, Depends(current_searcher, scope="function")]
-
-
-@router.get("/ask", response_model=AskResponse)
+@router.get("/ask", response_model=AskResponse, response_model_exclude_unset=True, dependencies=FROM_SNAPSHOT)
 def ask(
-    searcher: CurrentSearcher,
+    serving: CurrentServing,
     q: str,
     top_k: int = DEFAULT_TOP_K,
     source: Annotated[list[str], Query()] = [],  # noqa: B006  # FastAPI copies it
@@ -61,14 +48,15 @@ def ask(
     until: str = "",
     document: Annotated[list[str], Query()] = [],  # noqa: B006
     language: Annotated[list[str], Query()] = [],  # noqa: B006
+    debug: Annotated[bool, Query(description=DEBUG)] = False,
 ) -> dict[str, Any]:
     """Ranked passages that answer a question, with citations."""
     query = make_query(q, top_k, sources=source, since=since, until=until, document_ids=document, languages=language)
-    return answer_document(count_question(searcher.ask(query)))
+    return _answer(serving, query, debug=debug)
 
 
-@router.post("/ask", response_model=AskResponse)
-def ask_by_post(searcher: CurrentSearcher, request: AskRequest) -> dict[str, Any]:
+@router.post("/ask", response_model=AskResponse, response_model_exclude_unset=True)
+def ask_by_post(serving: CurrentServing, request: AskRequest) -> dict[str, Any]:
     """The same, with the question in the body."""
     filters = request.filters
     query = make_query(
@@ -80,10 +68,10 @@ def ask_by_post(searcher: CurrentSearcher, request: AskRequest) -> dict[str, Any
         document_ids=filters.document,
         languages=filters.language,
     )
-    return answer_document(count_question(searcher.ask(query)))
+    return _answer(serving, query, debug=request.debug)
 
 
-@router.get("/explain", responses={404: {"model": Problem}, 410: {"model": Problem}})
+@router.get("/explain", dependencies=FROM_SNAPSHOT, responses={404: {"model": Problem}, 410: {"model": Problem}})
 def explanation(
     request: Request, searcher: CurrentSearcher, q: str, document: str, top_k: int = DEFAULT_TOP_K
 ) -> ExplanationOut:
@@ -95,7 +83,7 @@ def explanation(
         raise absent if absent.status_code == http.HTTPStatus.GONE else HTTPException(404, str(error)) from error
 
 
-@router.get("/documents")
+@router.get("/documents", dependencies=FROM_SNAPSHOT)
 def documents(
     searcher: CurrentSearcher,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
@@ -113,7 +101,9 @@ def documents(
     )
 
 
-@router.get("/documents/{document_id}", responses={404: {"model": Problem}, 410: {"model": Problem}})
+@router.get(
+    "/documents/{document_id}", dependencies=FROM_SNAPSHOT, responses={404: {"model": Problem}, 410: {"model": Problem}}
+)
 def document(request: Request, searcher: CurrentSearcher, document_id: str) -> DocumentOut:
     """One document without its text."""
     found = find_document(request, searcher, document_id)
@@ -124,6 +114,7 @@ def document(request: Request, searcher: CurrentSearcher, document_id: str) -> D
 @router.get(
     "/documents/{document_id}/text",
     response_class=PlainTextResponse,
+    dependencies=FROM_SNAPSHOT,
     responses={404: {"model": Problem}, 410: {"model": Problem}},
 )
 def document_text(request: Request, searcher: CurrentSearcher, document_id: str) -> PlainTextResponse:
@@ -132,7 +123,9 @@ def document_text(request: Request, searcher: CurrentSearcher, document_id: str)
     return PlainTextResponse(searcher.snapshot.texts.text(found.text_row))
 
 
-@router.get("/passages/{passage_id}", responses={404: {"model": Problem}, 410: {"model": Problem}})
+@router.get(
+    "/passages/{passage_id}", dependencies=FROM_SNAPSHOT, responses={404: {"model": Problem}, 410: {"model": Problem}}
+)
 def passage(request: Request, searcher: CurrentSearcher, passage_id: str) -> PassageOut:
     """One passage with its citation; 410 when its document changed or went since an earlier snapshot."""
     texts = searcher.snapshot.texts
@@ -144,7 +137,7 @@ def passage(request: Request, searcher: CurrentSearcher, passage_id: str) -> Pas
     return PassageOut.model_validate({"passage_id": passage_id, "text": found.text, "citation": citation})
 
 
-@router.get("/snapshot")
+@router.get("/snapshot", dependencies=FROM_SNAPSHOT)
 def snapshot(searcher: CurrentSearcher) -> SnapshotOut:
     """The published snapshot: its counts, its model, and what became of the source files."""
     manifest = searcher.snapshot.manifest
@@ -167,12 +160,25 @@ def snapshot(searcher: CurrentSearcher) -> SnapshotOut:
     )
 
 
+def ask_and_count(serving: Serving, query: MadeQuery, *, debug: bool) -> Answer:
+    """The answer to `query`, which is not from memory where it is to tell its stages."""
+    return count_question(serving.searcher.ask(query) if debug else serving.ask(query))
+
+
 def find_document(request: Request, searcher: Searcher, document_id: str) -> StoredDocument:
     """The document of that id. Raises HTTPException 404, or 410 where an earlier snapshot held it."""
     found = searcher.snapshot.texts.document(document_id)
     if found is None:
         raise _absent(request, "document", document_id)
     return found
+
+
+def _answer(serving: Serving, query: MadeQuery, *, debug: bool) -> dict[str, Any]:
+    answer = ask_and_count(serving, query, debug=debug)
+    document = answer_document(answer)
+    if debug:
+        document["stages"] = {stage.name: round(stage.ms, 3) for stage in answer.stages}
+    return document
 
 
 def _absent(request: Request, kind: str, record_id: str) -> HTTPException:

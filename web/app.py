@@ -3,23 +3,26 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
 import anyio.to_thread
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
-from fastapi.staticfiles import StaticFiles
+from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from index.location import IndexLocation
 from qa.reranker import load_reranker
 from web import api, health, history_page, metrics, pages
-from web.headers import SECURITY_HEADERS
+from web.conditional import add_not_modified_handler
+from web.headers import AddHeaders
 from web.live import LiveSearcher
 from web.problems import add_problem_handlers
-from web.rendering import FOLDER
 from web.settings import Settings
+from web.static_files import VersionedFiles
+
+GZIP_LEVEL = 4
+"""Of zlib: an answer takes less than 0.1 ms and a third of its bytes; more levels save 2% of those."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -55,15 +58,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(metrics.router)
     app.include_router(history_page.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.mount("/static", VersionedFiles(), name="static")
     add_problem_handlers(app)
-
-    @app.middleware("http")
-    async def add_security_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        response.headers.update(SECURITY_HEADERS)
-        return response
-
+    add_not_modified_handler(app)
+    app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)
+    app.add_middleware(AddHeaders)
     app.add_middleware(metrics.MeasureRequests)
     return app
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from web.api import CurrentSearcher, live
+from web.current import CurrentSearcher, live
 
 router = APIRouter()
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from index.gate import GATE_DEPTH
 from index.history import Publication, read_history
-from web.api import live
+from web.current import live
 from web.rendering import render
 from web.schemas import HistoryOut, PublicationOut
 

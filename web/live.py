@@ -5,16 +5,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import CiteboxError
 from index.history import read_history, standing_of
 from index.location import IndexLocation
 from index.manifest import SnapshotError
+from qa.query import Query
 from qa.reranker import Reranker
-from qa.search import Searcher
+from qa.search import Answer, Searcher
 from web import metrics
+from web.answers import RememberedAnswers
 
 logger = logging.getLogger(__name__)
 
@@ -26,12 +27,17 @@ STOP_S = 5.0
 """How long to wait for the following thread; opening cannot be interrupted."""
 
 
-@dataclass(slots=True)
-class _Serving:
-    """A searcher, and how many requests are in flight on it."""
+class Serving:
+    """A searcher, the answers it gave, and how many requests are in flight on it."""
 
-    searcher: Searcher
-    in_flight: int = 0
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher = searcher
+        self.in_flight = 0
+        self._answers = RememberedAnswers(searcher.ask)
+
+    def ask(self, query: Query) -> Answer:
+        """The answer to `query`, from memory where it was asked before."""
+        return self._answers.ask(query)
 
     @property
     def snapshot_id(self) -> str:
@@ -50,8 +56,8 @@ class LiveSearcher:
         self.location = location
         self._reranker = reranker
         self._lock = threading.Lock()  # of what serves and what is left of it; never held for long
-        self._serving: _Serving | None = None
-        self._replaced: list[_Serving] = []
+        self._serving: Serving | None = None
+        self._replaced: list[Serving] = []
         self._step = threading.Lock()  # one step at a time
         self._published: str | None = None
         self._failure: str | None = None
@@ -77,8 +83,8 @@ class LiveSearcher:
         return self._failure
 
     @contextmanager
-    def in_use(self) -> Iterator[Searcher]:
-        """The searcher to answer one request with, which stays open for the block.
+    def in_use(self) -> Iterator[Serving]:
+        """What to answer one request with, which stays open for the block.
 
         Raises SnapshotError, saying why, where no snapshot can be opened.
         """
@@ -88,7 +94,7 @@ class LiveSearcher:
                 raise SnapshotError(self._failure or "the index is being opened; ask again")
             serving.in_flight += 1
         try:
-            yield serving.searcher
+            yield serving
         finally:
             with self._lock:
                 serving.in_flight -= 1
@@ -206,7 +212,7 @@ class LiveSearcher:
         with self._lock:
             if self._serving is not None:
                 self._replaced.append(self._serving)
-            self._serving = _Serving(searcher) if searcher else None
+            self._serving = Serving(searcher) if searcher else None
         metrics.snapshot_answers(before, self.answering)
         if before and searcher:
             logger.info("snapshot %s answers, after %s", self.answering, before)

@@ -35,12 +35,15 @@ MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 NO_ROUTE = "none"
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+STAGE_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, *SECONDS[:7])
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # when a series began, which doubles what a scrape reads
 
 _requests = Counter("citebox_requests", "Requests by route template and status.", ("route", "status"))
 _seconds = Histogram("citebox_request_seconds", "Seconds until a request was answered.", ("route",), buckets=SECONDS)
 _questions = Counter("citebox_questions", "Questions answered, by the verdict in words.", ("verdict",))
+_remembered = Counter("citebox_answers_remembered", "Questions answered from memory.")
+_stages = Histogram("citebox_stage_seconds", "Seconds of answering by stage.", ("stage",), buckets=STAGE_SECONDS)
 _snapshot = Gauge(
     "citebox_snapshot_info", "Workers that answer from the snapshot.", ("snapshot",), multiprocess_mode="livesum"
 )
@@ -55,9 +58,16 @@ router = APIRouter()
 
 
 def count_question(answer: Answer) -> Answer:
-    """The same answer, counted."""
+    """The same answer, counted, with the time of the stages it passed through."""
     _questions.labels(answer.verdict.label).inc()
+    for stage in answer.stages:
+        _stages.labels(stage.name).observe(stage.ms / 1000)
     return answer
+
+
+def count_remembered() -> None:
+    """An answer came from memory."""
+    _remembered.inc()
 
 
 def snapshot_answers(before: str | None, now: str | None) -> None:

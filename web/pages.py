@@ -15,9 +15,10 @@ from index.report import residue_counts
 from qa.citations import display_title
 from qa.query import DEFAULT_TOP_K, MAX_CHARACTERS, MAX_TOP_K, QueryError, make_query
 from qa.search import Answer, Hit
-from web.api import CurrentSearcher, find_document, live
+from web.api import ask_and_count, find_document
+from web.conditional import FROM_SNAPSHOT
+from web.current import CurrentSearcher, CurrentServing, live
 from web.history_page import current_publication
-from web.metrics import count_question
 from web.rendering import Span, document_sections, pieces, render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -27,43 +28,46 @@ MAX_MARKS = 20
 _MARK = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
-@router.get("/")
+@router.get("/", dependencies=FROM_SNAPSHOT)
 def search(
     request: Request,
-    searcher: CurrentSearcher,
+    serving: CurrentServing,
     q: str = "",
     source: str = "",
     since: str = "",
     until: str = "",
     language: str = "",
     top_k: int = DEFAULT_TOP_K,
+    debug: bool = False,
 ) -> HTMLResponse:
-    """The search box, and below it the answer to `q`."""
+    """The search box, and below it the answer to `q`; with `debug` also where its time went."""
+    texts = serving.searcher.snapshot.texts
     answer, error, status = None, None, 200
     if q.strip():
         try:
             query = make_query(q, top_k, sources=[source], since=since, until=until, languages=[language])
-            answer = count_question(searcher.ask(query))
+            answer = ask_and_count(serving, query, debug=debug)
             since, until = _full_dates(query.filter.since, query.filter.until)
         except QueryError as problem:
             error, status = str(problem), 422
     form = {"q": q, "source": source, "since": since, "until": until, "language": language}
     context = {
         "form": form,
-        "folders": searcher.snapshot.texts.folders(),
-        "publishers": searcher.snapshot.texts.publishers(),
-        "languages": [known for known in searcher.snapshot.texts.languages if known],
-        "documents": searcher.snapshot.manifest.counts.documents,
+        "folders": texts.folders(),
+        "publishers": texts.publishers(),
+        "languages": [known for known in texts.languages if known],
+        "documents": serving.searcher.snapshot.manifest.counts.documents,
         "max_characters": MAX_CHARACTERS,
         "answer": answer,
         "hits": [_hit_view(hit) for hit in answer.hits] if answer else [],
         "more": _more_link(form, top_k, answer) if answer else None,
+        "stages": answer.stages if answer and debug else (),
         "error": error,
     }
     return render(request, "search.html", context, status)
 
 
-@router.get("/documents/{document_id}")
+@router.get("/documents/{document_id}", dependencies=FROM_SNAPSHOT)
 def document(
     request: Request,
     searcher: CurrentSearcher,
@@ -90,7 +94,7 @@ def document(
     return render(request, "document.html", context)
 
 
-@router.get("/sources")
+@router.get("/sources", dependencies=FROM_SNAPSHOT)
 def sources(request: Request, searcher: CurrentSearcher, page: Annotated[int, Query(ge=1)] = 1) -> HTMLResponse:
     """What is in the index."""
     texts = searcher.snapshot.texts

@@ -1,5 +1,6 @@
 """Templates, and texts cut into the pieces they show."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,11 @@ from qa.citations import display_date, display_page, display_published, page_at
 
 FOLDER = Path(__file__).parent
 
+APPEARANCE = hashlib.sha256(
+    b"".join(path.read_bytes() for name in ("templates", "static") for path in sorted((FOLDER / name).iterdir()))
+).hexdigest()[:12]
+"""Changes with every template and every static file."""
+
 Span = tuple[int, int]
 """Start and end in code points."""
 
@@ -31,6 +37,7 @@ _environment.filters["date"] = display_date
 _environment.filters["published"] = display_published
 _environment.filters["moment"] = lambda at: f"{display_date(at[:10])}, {at[11:16]} UTC"
 _environment.filters["thousands"] = lambda number: f"{number:,}"
+_environment.globals["static"] = lambda name: f"/static/{name}?v={APPEARANCE}"
 _templates = Jinja2Templates(env=_environment)
 
 
@@ -67,12 +74,13 @@ class SectionView:
 
 def pieces(text: str, marks: Sequence[Span]) -> list[Piece]:
     """`text` cut at `marks`, which may overlap; the pieces put together are `text`."""
-    marked = [False] * len(text)
-    for start, end in marks:
-        for position in range(max(start, 0), min(end, len(text))):
-            marked[position] = True
-    cuts = [0, *(at for at in range(1, len(text)) if marked[at] != marked[at - 1]), len(text)]
-    return [Piece(text[start:end], marked[start]) for start, end in pairwise(cuts) if start < end]
+    cuts = [0]  # the pieces between them are unmarked and marked by turns
+    for start, end in sorted(marks):
+        start, end = max(start, cuts[-1]), min(end, len(text))
+        if start < end:
+            cuts[-1:] = [end] if start == cuts[-1] and len(cuts) > 1 else [cuts[-1], start, end]
+    cuts.append(len(text))
+    return [Piece(text[start:end], bool(at % 2)) for at, (start, end) in enumerate(pairwise(cuts)) if start < end]
 
 
 def document_sections(

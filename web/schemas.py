@@ -7,6 +7,8 @@ from qa.explain import Outcome
 from qa.query import DEFAULT_TOP_K
 from qa.verdict import VerdictLabel
 
+DEBUG = "Answer anew, not from memory, and say in `stages` where the time went."
+
 
 class Filters(BaseModel):
     """Which documents may answer; an empty field does not restrict."""
@@ -28,6 +30,7 @@ class AskRequest(BaseModel):
     question: str
     top_k: int = DEFAULT_TOP_K
     filters: Filters = Filters()
+    debug: bool = Field(False, description=DEBUG)
 
 
 class VerdictOut(BaseModel):
@@ -146,6 +149,9 @@ class AskResponse(BaseModel):
     independence: IndependenceOut
     snapshot: SnapshotRef
     took_ms: float
+    stages: dict[str, float] | None = Field(
+        None, description="With `debug` only: milliseconds by stage, in order; the rest of `took_ms` lies between them."
+    )
 
 
 class RanksOut(BaseModel):

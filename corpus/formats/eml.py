@@ -20,7 +20,8 @@ from corpus.formats import html_blocks, text
 from corpus.formats.content import ReadingOptions, SourceContent
 from corpus.formats.html import declared_encoding
 from corpus.formats.table import format_of
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.works import Block, Work
 
 DEEPEST_NESTING = 3

@@ -8,7 +8,8 @@ from typing import Any
 
 from corpus.dates import parse_date
 from corpus.documents import Metadata
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 
 # Names as `field_name` gives them, the most telling first.
 _NAMES = {

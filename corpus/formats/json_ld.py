@@ -11,7 +11,8 @@ from corpus.cleaning import clean_line
 from corpus.documents import Metadata
 from corpus.formats.fields import language_code
 from corpus.formats.page_metadata import absolute_url, page_headlines, person, published_on, without_site
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 
 _ARTICLES = frozenset(
     {

@@ -8,7 +8,8 @@ from corpus.formats.content import SourceContent
 from corpus.formats.eml import header, parse_mail
 from corpus.formats.html import work_of_page
 from corpus.formats.page_metadata import absolute_url
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.works import Work
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})

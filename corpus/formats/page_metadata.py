@@ -13,7 +13,8 @@ from corpus.documents import Metadata
 from corpus.formats.fields import language_code
 from corpus.formats.html_prose import elements_above_prose
 from corpus.formats.markup import element_text
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 
 # Names of meta elements in lower case, the most telling first. Dates of a change are none of publication.
 _TITLE = ("og:title", "citation_title", "dc.title", "dcterms.title", "headline", "twitter:title", "title")

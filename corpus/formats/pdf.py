@@ -14,7 +14,8 @@ from corpus.formats.pdf_furniture import PageRows, without_furniture
 from corpus.formats.pdf_layout import regions_of, rows_of
 from corpus.formats.pdf_metadata import claims_of
 from corpus.formats.pdf_text import PageText, page_text
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.works import Work
 
 TITLE_SIZE = 1.3

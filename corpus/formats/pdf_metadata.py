@@ -13,7 +13,8 @@ from pypdf.generic import TextStringObject
 from corpus.dates import parse_date
 from corpus.documents import Metadata
 from corpus.formats.fields import language_code
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 
 # What pypdf finds odd in a file is no news: PDFium has read it.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)

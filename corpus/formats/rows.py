@@ -14,7 +14,8 @@ from corpus.formats import text as plain_text
 from corpus.formats.content import RowFields
 from corpus.formats.fields import field_name, metadata_from_fields
 from corpus.formats.markup import CELL_SEPARATOR
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.works import Block, BlockKind, Work
 
 _TEXT_NAMES = (

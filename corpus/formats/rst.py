@@ -17,7 +17,8 @@ from corpus.formats.content import SourceContent
 from corpus.formats.fields import metadata_from_fields
 from corpus.formats.markup import CELL_SEPARATOR
 from corpus.formats.text import heading_claim
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.works import Block, BlockKind, Work
 
 _SILENT = 5

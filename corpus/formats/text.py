@@ -18,7 +18,8 @@ from corpus.formats.content import SourceContent
 from corpus.formats.fields import metadata_from_fields
 from corpus.formats.several import TextPart, parts_with_fields, split_header_lines, works_with_headlines
 from corpus.formats.yaml_fields import FrontMatterHandler, yaml_problem
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.residue_rules import residue_rule
 from corpus.sentences import is_prose
 from corpus.works import Block, BlockKind, Work, first_heading

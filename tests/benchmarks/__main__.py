@@ -13,7 +13,7 @@ from rich.table import Table
 
 from corpus.sources import make_sources
 from corpus.workers import FileReader
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import prepare_encoder
 from index.location import IndexLocation
 from index.models import locate_model
 from index.progress import SilentProgress
@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 def main(datasets: Path | None) -> None:
-    encoder = SentenceTransformerEncoder(locate_model())
+    encoder = prepare_encoder(locate_model(), SilentProgress())
     quality = Table("data", "queries", *COLUMNS, title="Quality", title_justify="left")
     speed = Table(
         "data", "passages", "texts/s embedding", "rebuild s", "question p50 ms", "p95 ms",

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.workers import FileReader
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import prepare_encoder
 from index.models import locate_model
+from index.progress import SilentProgress
 from tests.faults.killing import rebuild_processes
 from tests.faults.publications import CLIENTS, SETTLED_AFTER, Publications, publish
 from tests.faults.random_kills import RandomKills, kill_at_random_moments
@@ -29,7 +30,7 @@ def main(kills: int = 200, stride: int = 1, publications: int = 50) -> None:
     with rebuild_processes() as rebuilds:
         at_random, random_s = _timed(lambda folder: kill_at_random_moments(rebuilds, folder, kills, seed))
         at_steps, steps_s = _timed(lambda folder: kill_at_write_steps(rebuilds, folder, stride))
-    encoder = SentenceTransformerEncoder(locate_model())
+    encoder = prepare_encoder(locate_model(), SilentProgress())
     with FileReader() as reader:
         published, published_s = _timed(lambda folder: publish(folder, encoder, reader, publications))
     print("| | kills | publications | requests | failed requests | wrong answers | damage | other failures | seconds |")

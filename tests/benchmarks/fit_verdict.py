@@ -16,7 +16,7 @@ from rich.progress import track
 
 from corpus.sources import make_sources
 from corpus.workers import FileReader
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import prepare_encoder
 from index.location import IndexLocation
 from index.models import locate_model
 from index.progress import SilentProgress
@@ -37,7 +37,7 @@ def main(folder: Path, output: Path | None) -> None:
     collection = read_beir(folder)
     with tempfile.TemporaryDirectory() as temporary:
         location = IndexLocation(Path(temporary))
-        encoder = SentenceTransformerEncoder(locate_model())
+        encoder = prepare_encoder(locate_model(), SilentProgress())
         with FileReader() as reader:
             rebuild(location, make_sources([collection.corpus]), encoder, reader, SilentProgress())
         searcher = Searcher.open(location.published())

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from corpus.sources import make_sources
 from corpus.workers import FileReader
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import prepare_encoder
 from index.location import IndexLocation
 from index.models import locate_model
 from index.progress import SilentProgress
@@ -33,7 +33,7 @@ def main() -> None:
         chosen = random.Random(7)
         for number in range(FILES):
             _write(docs, number, chosen)
-        encoder = SentenceTransformerEncoder(locate_model())
+        encoder = prepare_encoder(locate_model(), SilentProgress())
 
         def rebuilt(options: RebuildOptions | None = None) -> RebuildReport:
             return rebuild(location, make_sources([docs]), encoder, reader, SilentProgress(), options)

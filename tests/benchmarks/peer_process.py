@@ -37,10 +37,11 @@ class Citebox:
     distribution = "citebox"
 
     def __init__(self, model: str) -> None:
-        from index.encoder import SentenceTransformerEncoder
+        from index.encoders import prepare_encoder
         from index.models import locate_model
+        from index.progress import SilentProgress
 
-        self._encoder = SentenceTransformerEncoder(locate_model(model))
+        self._encoder = prepare_encoder(locate_model(model), SilentProgress())
         self._folder = tempfile.TemporaryDirectory()
 
     def build(self, corpus: Path) -> None:
@@ -82,7 +83,7 @@ class Txtai:
         self._embeddings = Embeddings(path=model, hybrid=True, gpu=False)
 
     def build(self, corpus: Path) -> None:
-        self._embeddings.index(_titled_texts(corpus))
+        self._embeddings.index(titled_texts(corpus))
 
     def answer(self, question: str) -> list[str]:
         return [name for name, _ in self._embeddings.search(question, TOP_K)]
@@ -120,7 +121,7 @@ class Haystack:
         )
         from haystack.document_stores.in_memory import InMemoryDocumentStore  # type: ignore[import-not-found, unused-ignore]
 
-        documents = [Document(id=name, content=text) for name, text in _titled_texts(corpus)]
+        documents = [Document(id=name, content=text) for name, text in titled_texts(corpus)]
         store = InMemoryDocumentStore()
         store.write_documents(self._document_embedder.run(documents)["documents"])
         self._pipeline = Pipeline()
@@ -163,7 +164,7 @@ def main(name: str, model: str, corpus: Path, queries: Path, result: Path) -> No
     result.write_text(json.dumps(document), encoding="utf-8")
 
 
-def _titled_texts(corpus: Path) -> Iterator[tuple[str, str]]:
+def titled_texts(corpus: Path) -> Iterator[tuple[str, str]]:
     """Id and text of each document, after its title as in txtai's own BEIR benchmark: neither peer knows of titles."""
     with corpus.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):

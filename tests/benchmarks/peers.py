@@ -82,7 +82,7 @@ def main(
         installed = environment or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for peer in SYSTEMS:
             try:
-                result = run(peer, _python(peer, installed), collection, asked)
+                result = run(peer, installed_python(peer, installed), collection, asked)
             except PeerError as error:
                 table.add_row(f"{peer.title}: {error}")
             else:
@@ -127,7 +127,7 @@ def run(peer: Peer, python: str, collection: BeirFolder, asked: Sequence[Evaluat
         return document
 
 
-def _python(peer: Peer, installed: Path) -> str:
+def installed_python(peer: Peer, installed: Path) -> str:
     """The Python that has `peer`, which is installed where it is not. Raises PeerError with the last word of pip."""
     if not peer.requirements:
         return sys.executable

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from corpus.sources import make_sources
 from corpus.workers import FileReader
-from index.encoder import SentenceTransformerEncoder
+from index.encoders import prepare_encoder
 from index.location import IndexLocation
 from index.models import locate_model
 from index.progress import SilentProgress
@@ -66,7 +66,7 @@ def main(folder: Path, index: Path | None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         location = IndexLocation(index or Path(temporary))
         if location.published_id() is None:
-            encoder = SentenceTransformerEncoder(locate_model())
+            encoder = prepare_encoder(locate_model(), SilentProgress())
             source = folder / ("pdfs" if paged else "corpus.jsonl")
             with FileReader() as reader:
                 rebuild(location, make_sources([source]), encoder, reader, SilentProgress())

@@ -26,7 +26,7 @@ from reportlab.platypus import Paragraph as PdfParagraph
 from reportlab.platypus import SimpleDocTemplate
 
 from corpus.documents import Metadata
-from corpus.metadata import Origin
+from corpus.origins import Origin
 
 CREATION_DATE = Origin.CREATION_DATE.value
 MADE = datetime(2024, 9, 17, 10, 30)

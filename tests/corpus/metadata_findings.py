@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from corpus.documents import Metadata
 from corpus.formats.content import ReadingOptions
-from corpus.metadata import FIELDS, Origin
+from corpus.metadata import FIELDS
+from corpus.origins import Origin
 from corpus.reading import ReadFile, SkippedFile, read_file
 from corpus.sources import SourceFile
 from tests.corpus.labelled_files import LabelledFile, labelled_files

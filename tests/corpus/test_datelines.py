@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from corpus.datelines import BLOCKS_LOOKED_AT, claims_from_lines
 from corpus.documents import Metadata
-from corpus.metadata import Origin
+from corpus.origins import Origin
 from corpus.works import Block, BlockKind
 
 PROSE = "The harbour board met on the quay and decided that the old crane will be repaired."

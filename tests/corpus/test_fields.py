@@ -4,7 +4,8 @@ import pytest
 
 from corpus.documents import Metadata
 from corpus.formats.fields import metadata_from_fields, property_claims
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.file_names import claim_from_name, words_of_name
-from corpus.metadata import Origin
+from corpus.origins import Origin
 
 
 def date_of(name: str) -> str | None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from corpus.documents import Document, Metadata
 from corpus.languages import FEWEST_LETTERS, detect_language
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.works import Block, BlockKind, Work, assemble
 
 TEXTS = {

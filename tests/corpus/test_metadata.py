@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.documents import Metadata
-from corpus.metadata import FIELDS, Claim, Origin, believe
+from corpus.metadata import FIELDS, Claim, believe
+from corpus.origins import Origin
 
 claims = st.lists(
     st.builds(

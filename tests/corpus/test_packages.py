@@ -13,7 +13,8 @@ from corpus.documents import Metadata
 from corpus.errors import DocumentError
 from corpus.formats import packages
 from corpus.formats.packages import core_properties, open_package
-from corpus.metadata import Claim, Origin, believe
+from corpus.metadata import Claim, believe
+from corpus.origins import Origin
 
 
 def package_of(parts: dict[str, bytes]) -> bytes:

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.documents import Document, Metadata
-from corpus.metadata import Claim, Origin
-from corpus.passages import PassageSplitter, embedding_text
+from corpus.documents import Document, Metadata, embedding_text
+from corpus.metadata import Claim
+from corpus.origins import Origin
+from corpus.passages import PassageSplitter
 from corpus.works import Block, BlockKind, Work, assemble
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 
 ENDLESS_WORD = "x" * 700
 NO_PUNCTUATION = "and so it goes on " * 40
@@ -109,10 +110,10 @@ def test_context_and_passage_fit_the_encoder(document: Document, size: int) -> N
 @given(document=documents())
 @settings(max_examples=30, deadline=None)
 @example(document=document_of(paragraph(ENDLESS_WORD), paragraph("石油供应" * 200), paragraph("👩‍👩‍👧" * 300)))
-def test_context_and_passage_fit_the_real_encoder(encoder: SentenceTransformerEncoder, document: Document) -> None:
-    passages = PassageSplitter(encoder.count_tokens, encoder.max_tokens).split(document)
+def test_context_and_passage_fit_the_real_encoder(encoder: Encoder, document: Document) -> None:
+    passages = PassageSplitter(encoder.count_tokens, encoder.record.max_tokens).split(document)
     texts = [embedding_text(passage.context, passage.text) for passage in passages]
-    assert all(count <= encoder.max_tokens for count in encoder.count_tokens(texts))
+    assert all(count <= encoder.record.max_tokens for count in encoder.count_tokens(texts))
 
 
 @settings(deadline=None)

@@ -6,7 +6,8 @@ from corpus.documents import Document, Metadata
 from corpus.errors import DocumentError
 from corpus.formats.content import SourceContent
 from corpus.formats.rtf import read
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.works import Work, assemble
 from tests.corpus.articles import Article, articles, assert_complete
 

@@ -13,7 +13,7 @@ from corpus.formats.table import format_of
 from corpus.passages import PassageSplitter
 from corpus.reading import ReadFile, read_file
 from corpus.sources import find_files, make_sources
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from tests import sample_texts, write_sample
 from tests.conftest import SAMPLE
 
@@ -123,10 +123,8 @@ def test_only_answerable_questions_expect_something() -> None:
     assert all(bool(question["expect"]) == question["answerable"] for question in QUESTIONS)
 
 
-def test_every_expected_fragment_stands_in_a_passage(
-    documents: list[Document], encoder: SentenceTransformerEncoder
-) -> None:
-    splitter = PassageSplitter(encoder.count_tokens, encoder.max_tokens)
+def test_every_expected_fragment_stands_in_a_passage(documents: list[Document], encoder: Encoder) -> None:
+    splitter = PassageSplitter(encoder.count_tokens, encoder.record.max_tokens)
     passages = [" ".join(passage.text.split()) for document in documents for passage in splitter.split(document)]
     fragments = [" ".join(fragment.split()) for question in QUESTIONS for fragment in question["expect"]]
     assert [fragment for fragment in fragments if not any(fragment in passage for passage in passages)] == []

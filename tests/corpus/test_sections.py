@@ -1,7 +1,8 @@
 import pytest
 
 from corpus.documents import Document, Metadata
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.sections import Section, sections
 from corpus.works import Block, BlockKind, Work, assemble
 

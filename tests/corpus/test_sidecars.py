@@ -5,7 +5,8 @@ import pytest
 from corpus.documents import Metadata
 from corpus.errors import DocumentError
 from corpus.formats.content import ReadingOptions
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.reading import ReadFile, SkippedFile, read_file
 from corpus.sidecars import sidecar_claim
 from corpus.sources import find_files, make_sources

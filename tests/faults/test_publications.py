@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from tests.faults.publications import SETTLED_AFTER, publish
 from tests.shared_reader import shared_reader
 
@@ -13,7 +13,7 @@ MORE_FILES = 5
 
 
 def test_publications_under_load_lose_no_answer_mix_no_snapshots_and_leave_nothing_behind_in_the_server(
-    tmp_path: Path, encoder: SentenceTransformerEncoder
+    tmp_path: Path, encoder: Encoder
 ) -> None:
     found = publish(tmp_path, encoder, shared_reader(), PUBLICATIONS)
     assert (found.unanswered, found.wrong) == ([], [])

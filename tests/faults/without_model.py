@@ -40,6 +40,6 @@ if __name__ == "__main__":
         encoder = HangingEncoder()
     with (
         patch("index.rebuild_command.locate_model"),
-        patch("index.rebuild_command.SentenceTransformerEncoder", lambda _: encoder),
+        patch("index.rebuild_command.prepare_encoder", lambda *_: encoder),
     ):
         main()

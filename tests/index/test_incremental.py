@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from corpus.reading import ReadFile, SkippedFile
 from corpus.sources import SourceFile, make_sources
 from corpus.workers import FileReader
-from index.encoder import Advance, SentenceTransformerEncoder, Vectors
+from index.encoder import Encoder, Vectors
 from index.location import IndexLocation
-from index.progress import SilentProgress
+from index.progress import Advance, SilentProgress
 from index.rebuild import RebuildOptions, rebuild
 from index.report import RebuildReport
 from tests.conftest import write_files
@@ -358,7 +358,7 @@ def test_an_incremental_rebuild_gives_what_a_full_one_gives(steps: list[list[Edi
 
 
 def test_the_real_model_gives_a_text_the_same_embedding_whatever_is_embedded_beside_it(
-    tmp_path: Path, encoder: SentenceTransformerEncoder
+    tmp_path: Path, encoder: Encoder
 ) -> None:
     place = Place(tmp_path)
 

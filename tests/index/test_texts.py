@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from corpus.documents import Document, Metadata, Passage
-from corpus.metadata import Claim, Origin
+from corpus.metadata import Claim
+from corpus.origins import Origin
 from corpus.passages import PassageSplitter
 from corpus.works import Block, BlockKind, Work, assemble
 from index.analysis import analyzer
@@ -181,7 +182,7 @@ def test_terms_are_those_of_the_language_of_the_document(tmp_path: Path) -> None
         writer.add(document, splitter.split(document))
     with closing(TextStore(tmp_path / "texts.sqlite")) as store:
         (passage,) = store.passages([0])
-        assert passage.sentence_terms[-1] == ("liefer", "schiff")
+        assert passage.sentence_terms[-1] == ["liefer", "schiff"]
         assert store.languages == ["de"]
 
 

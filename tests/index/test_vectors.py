@@ -1,3 +1,6 @@
+import os
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.vector_building import build_passage_vectors
 from index.vectors import PassageVectors, SentenceVectors, best
 
 DIMENSION = 16
@@ -14,11 +18,11 @@ DIMENSION = 16
 def unit_rows(seed: int, rows: int) -> NDArray[np.float32]:
     vectors = np.random.default_rng(seed).normal(size=(rows, DIMENSION)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors
+    return vectors.astype(np.float16).astype(np.float32)  # as they are kept
 
 
 def written(folder: Path, vectors: NDArray[np.float32]) -> PassageVectors:
-    PassageVectors.write(folder / "passages.faiss", DIMENSION, np.array_split(vectors, 3))
+    build_passage_vectors(folder / "passages.faiss", DIMENSION, np.array_split(vectors, 3))
     return PassageVectors.open(folder / "passages.faiss")
 
 
@@ -84,12 +88,54 @@ def test_the_length_is_the_number_of_passages(folder: Path) -> None:
     assert len(written(folder, unit_rows(1, 20))) == 20
 
 
-def test_sentence_vectors_come_back_within_half_precision(folder: Path) -> None:
+def test_cosines_of_sentences_are_right_within_8_bits(folder: Path) -> None:
     vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
     SentenceVectors.write(folder / "sentences.npy", vectors.shape, np.array_split(vectors, 3))
-    sentences = SentenceVectors.open(folder / "sentences.npy")
-    assert len(sentences) == 50
-    np.testing.assert_allclose(sentences.scores(query, rows_of(3, 49, 0)), (vectors @ query)[[3, 49, 0]], atol=2e-3)
+    with closing(SentenceVectors.open(folder / "sentences.npy")) as sentences:
+        assert (len(sentences), sentences.dimension) == (50, DIMENSION)
+        np.testing.assert_allclose(sentences.scores(query, np.arange(50)), vectors @ query, atol=1e-2)
+
+
+@given(rows=st.lists(st.integers(0, 49) | st.sampled_from([range(3, 9), range(40, 50)]), max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_rows_of_sentences_come_as_asked_for_in_any_order_and_in_runs(folder: Path, rows: list[int | range]) -> None:
+    vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
+    SentenceVectors.write(folder / "sentences.npy", vectors.shape, [vectors])
+    asked = rows_of(*chain.from_iterable([row] if isinstance(row, int) else row for row in rows))
+    with closing(SentenceVectors.open(folder / "sentences.npy")) as sentences:
+        np.testing.assert_allclose(sentences.scores(query, asked), (vectors @ query)[asked], atol=1e-2)
+
+
+def test_a_file_of_sentences_that_ends_early_is_no_other_sentence(folder: Path) -> None:
+    vectors = unit_rows(1, 9)
+    SentenceVectors.write(folder / "cut.npy", vectors.shape, [vectors])
+    os.truncate(folder / "cut.npy", (folder / "cut.npy").stat().st_size - DIMENSION)
+    with closing(SentenceVectors.open(folder / "cut.npy")) as sentences, pytest.raises(ValueError, match="reshape"):
+        sentences.scores(vectors[0], np.arange(7, 9))
+
+
+def test_sentences_are_not_read_once_closed(folder: Path) -> None:
+    SentenceVectors.write(folder / "closed.npy", (3, DIMENSION), [unit_rows(1, 3)])
+    sentences = SentenceVectors.open(folder / "closed.npy")
+    sentences.close()
+    with pytest.raises(ValueError, match="closed file"):
+        sentences.scores(unit_rows(1, 1)[0], rows_of(0))
+
+
+def test_a_sentence_has_the_same_bytes_whatever_stands_beside_it(folder: Path) -> None:
+    vectors = unit_rows(1, 9).astype(np.float16)
+    SentenceVectors.write(folder / "all.npy", vectors.shape, [vectors])
+    SentenceVectors.write(folder / "some.npy", (2, DIMENSION), [vectors[4:5], vectors[8:]])
+    assert np.array_equal(np.load(folder / "all.npy")[[4, 8]], np.load(folder / "some.npy"))
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
+def test_a_sentence_without_a_vector_of_length_1_is_told(folder: Path, value: float) -> None:
+    vectors = unit_rows(1, 4).astype(np.float16)
+    vectors[2] = value
+    SentenceVectors.write(folder / "sentences.npy", vectors.shape, [vectors])
+    with closing(SentenceVectors.open(folder / "sentences.npy")) as sentences:
+        assert sentences.unsound(np.arange(4)).tolist() == [False, False, True, False]
 
 
 def test_the_best_are_the_highest_scores_first() -> None:

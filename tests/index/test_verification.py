@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 
@@ -20,6 +19,8 @@ from index.location import IndexLocation
 from index.manifest import MANIFEST_FILE, Manifest, SnapshotError, checksums, read_manifest
 from index.progress import SilentProgress
 from index.rebuild import rebuild
+from index.vector_building import build_passage_vectors
+from index.vectors import PassageVectors
 from index.verification import Checked, check, verify_snapshot
 from index.verified import verify_unseen_files
 from tests.conftest import write_files
@@ -171,6 +172,7 @@ def test_counts_that_differ_from_the_manifest_are_told(snapshot: Path, field: st
         ("UPDATE sentences SET row = 99 WHERE row = 1", r"passage row 0 .* lacks sentences of the rows 0 to 1"),
         ("INSERT INTO sentences VALUES (99, 0, 1)", "sentence row 99 and those behind it belong to no passage"),
         ("UPDATE texts SET sha256 = 'ab' WHERE row = 1", "text row 1 does not have the SHA-256 it states, ab"),
+        ("UPDATE texts SET characters = 1 WHERE row = 1", "characters, and states 1"),
         ("UPDATE texts SET row = 99 WHERE row = 2", "text row 99 stands where row 2 belongs"),
         ("UPDATE texts SET first_passage = 0 WHERE row = 1", "the passages of text row 1 begin at row 0"),
         ("UPDATE texts SET passage_count = 7 WHERE row = 2", "the texts have 10 passages, and there are"),
@@ -204,15 +206,13 @@ def test_of_what_is_wrong_throughout_only_the_first_are_told(snapshot: Path, mon
 
 
 def write_vectors(snapshot: Path, matrix: np.ndarray) -> None:
-    index = faiss.IndexFlatIP(matrix.shape[1])
-    index.add(matrix)
-    faiss.write_index(index, str(snapshot / "passages.faiss"))
+    build_passage_vectors(snapshot / "passages.faiss", matrix.shape[1], [matrix])
     rewrite_manifest(snapshot)
 
 
 def vectors(snapshot: Path) -> np.ndarray:
-    index = faiss.read_index(str(snapshot / "passages.faiss"))
-    return np.asarray(index.reconstruct_n(0, index.ntotal))
+    passages = PassageVectors.open(snapshot / "passages.faiss")
+    return passages.vectors(np.arange(len(passages)))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 3.0, 0.0])
@@ -224,12 +224,12 @@ def test_a_vector_that_is_not_of_length_1_is_told_with_its_row(
     matrix[3] = value
     write_vectors(snapshot, matrix)
     sentences = np.load(snapshot / "sentences.npy")
-    sentences[5] = value
+    sentences[5] = 0 if np.isnan(value) else np.sign(value) * 3
     np.save(snapshot / "sentences.npy", sentences)
     rewrite_manifest(snapshot)
     found = problems(snapshot)
-    assert f"{snapshot / 'passages.faiss'}: the vector in row 3 has length" in found
-    assert f"{snapshot / 'sentences.npy'}: the vector in row 5 has length" in found
+    assert f"{snapshot / 'passages.faiss'}: row 3 is not a vector of length 1" in found
+    assert f"{snapshot / 'sentences.npy'}: row 5 is not a vector of length 1" in found
 
 
 def test_vectors_of_another_dimension_are_told(snapshot: Path) -> None:

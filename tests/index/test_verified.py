@@ -17,6 +17,7 @@ from index.manifest import (
     FileChecksum,
     Manifest,
     SnapshotError,
+    VectorsRecord,
     checksums,
 )
 from index.verified import VerifiedFiles, verify_unseen_files
@@ -72,6 +73,7 @@ def manifest_of(folder: Path) -> Manifest:
         encoder=EncoderRecord("", "", 1, 1),
         chunking=ChunkingRecord(1, 1, 1),
         counts=Counts(0, 0, 0, 0),
+        vectors=VectorsRecord("exact"),
         sources=(),
         files=checksums(folder),
     )

@@ -3,8 +3,9 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from click.testing import Result
@@ -13,7 +14,8 @@ from typer.testing import CliRunner
 from corpus.formats.content import ReadingOptions
 from index import verify_command
 from index.location import IndexLocation
-from index.models import EncoderError, LocatedModel
+from index.manifest import EncoderRecord
+from index.models import EncoderError
 from index.report import RebuildReport
 from tests.hashing_encoder import HashingEncoder
 from tests.shared_reader import shared_reader
@@ -37,9 +39,7 @@ def verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Verify:
         def __exit__(self, *_: object) -> None:
             pass
 
-    hashing = HashingEncoder().model
-    monkeypatch.setattr(verify_command, "locate_model", lambda name: hashing)
-    monkeypatch.setattr(verify_command, "SentenceTransformerEncoder", lambda _: HashingEncoder())
+    monkeypatch.setattr(verify_command, "load_encoder", lambda *_: HashingEncoder())
     monkeypatch.setattr(verify_command, "FileReader", SharedReader)
 
     def run(*arguments: str) -> Result:
@@ -100,11 +100,11 @@ def test_a_snapshot_that_is_not_there_is_wrong_usage(build: Build, verify: Verif
 def test_without_the_model_what_it_is_needed_for_is_left_out_and_said(
     build: Build, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(name: str) -> LocatedModel:
-        raise EncoderError(f"no model {name!r}")
+    def missing(*_: object) -> NoReturn:
+        raise EncoderError("no model 'hashing'")
 
     build({"a.txt": "Oil was sold."})
-    monkeypatch.setattr(verify_command, "locate_model", missing)
+    monkeypatch.setattr(verify_command, "load_encoder", missing)
     result = verify("--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["checked"]["retrieved"] is None
@@ -116,11 +116,11 @@ def test_another_model_is_not_taken_for_the_one_of_the_index(
 ) -> None:
     class Another(HashingEncoder):
         @property
-        def model(self) -> LocatedModel:
-            return LocatedModel("another", Path("another"), "f" * 64)
+        def record(self) -> EncoderRecord:
+            return replace(super().record, sha256="f" * 64)
 
     build({"a.txt": "Oil was sold."})
-    monkeypatch.setattr(verify_command, "SentenceTransformerEncoder", lambda _: Another())
+    monkeypatch.setattr(verify_command, "load_encoder", lambda *_: Another())
     result = verify("--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["checked"]["retrieved"] is None

@@ -34,7 +34,7 @@ KNOWN = [False] * FEWEST + [True] * FEWEST
 def index(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index without a model, which the command can open."""
     build({f"{goods}.txt": f"The {goods} was sold at the port of {' and '.join(PLACES)}." for goods in GOODS})
-    monkeypatch.setattr("qa.search._load_encoder", lambda _: HashingEncoder())
+    monkeypatch.setattr("qa.search.load_encoder", lambda *_: HashingEncoder())
     return tmp_path / "index"
 
 

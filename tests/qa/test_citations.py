@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.documents import Metadata, Page
-from corpus.metadata import Origin
+from corpus.origins import Origin
 from index.texts import StoredDocument, StoredPassage
 from qa.citations import cite, display_date
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sentence_transformers import CrossEncoder
 from typer.testing import CliRunner
 
-from corpus.passages import embedding_text
+from corpus.documents import embedding_text
 from index.location import IndexLocation
 from index.models import EncoderError
 from index.report import RebuildReport

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.location import IndexLocation
-from index.manifest import SnapshotError
-from index.models import LocatedModel
+from index.manifest import EncoderRecord, SnapshotError
 from index.report import RebuildReport
 from index.snapshot import open_snapshot
 from qa.query import make_query
@@ -119,8 +118,8 @@ def test_any_question_gets_verbatim_passages_in_a_fixed_order(searcher: Searcher
 def test_a_snapshot_of_another_model_is_refused_in_words(searcher: Searcher) -> None:
     class Other(HashingEncoder):
         @property
-        def model(self) -> LocatedModel:
-            return replace(super().model, name="other", sha256="0" * 64)
+        def record(self) -> EncoderRecord:
+            return replace(super().record, model="other", sha256="0" * 64)
 
     with pytest.raises(SnapshotError, match=r"built with model hashing .* but other .* is loaded"):
         Searcher(searcher.snapshot, Other())

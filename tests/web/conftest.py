@@ -28,7 +28,7 @@ Serve = Callable[[dict[str, str | bytes], float | None], TestClient]
 @pytest.fixture
 def without_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open every index as one that `build` made."""
-    monkeypatch.setattr("qa.search._load_encoder", lambda _: HashingEncoder())
+    monkeypatch.setattr("qa.search.load_encoder", lambda *_: HashingEncoder())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.sources import find_files, make_sources
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.location import IndexLocation
 from index.progress import SilentProgress
 from index.rebuild import rebuild
@@ -344,7 +344,7 @@ def test_the_snapshot_accounts_for_every_file(client: TestClient) -> None:
     assert described["skipped"] == []
 
 
-def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: Encoder) -> None:
     location = IndexLocation(tmp_path / "index")
     docs = tmp_path / "docs"
     write_files(docs, {"kept.txt": "The mill closed in 2015.", "edited.txt": "The port is open."})
@@ -375,7 +375,7 @@ def test_a_citation_survives_a_rebuild_or_is_gone(tmp_path: Path, encoder: Sente
         assert explained.status_code == 410
 
 
-def test_copies_of_a_text_are_named_with_the_hit(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+def test_copies_of_a_text_are_named_with_the_hit(tmp_path: Path, encoder: Encoder) -> None:
     write_files(tmp_path / "docs", {"a.txt": "The mill closed in 2015.", "b.txt": "The mill closed in 2015."})
     rebuild(
         IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, shared_reader(), SilentProgress()
@@ -403,7 +403,7 @@ def test_a_defect_is_a_problem_document_without_a_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr("qa.search.Searcher.ask", fail)
+    monkeypatch.setattr("web.live.Serving.ask", fail)
     unraised = TestClient(client.app, raise_server_exceptions=False)
     response = unraised.get("/api/v1/ask", params={"q": "why"})
     assert response.status_code == 500

@@ -114,8 +114,7 @@ def test_explain_says_why_a_document_is_not_among_the_answers(
     build: Callable[[dict[str, str | bytes]], RebuildReport], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build({"tea.txt": "Tea is grown in the hills.", "oil.txt": "Oil is drilled at sea.", "film.mp4": b"film"})
-    monkeypatch.setattr("qa.search.SentenceTransformerEncoder", lambda _: HashingEncoder())
-    monkeypatch.setattr("qa.search.locate_model", lambda _: None)
+    monkeypatch.setattr("qa.search.load_encoder", lambda *_: HashingEncoder())
     arguments = ["explain", "Who drilled oil?", "--index", str(tmp_path / "index"), "--top-k", "1", "--document"]
     told = CliRunner().invoke(app, [*arguments, "tea.txt"])
     assert told.exit_code == 0

@@ -42,8 +42,8 @@ def publish(build: Callable[[dict[str, str | bytes]], RebuildReport]) -> Publish
 
 
 def passage(live: LiveSearcher) -> str:
-    with live.in_use() as searcher:
-        return searcher.ask(make_query("How is tea?")).hits[0].passage.text
+    with live.in_use() as serving:
+        return serving.ask(make_query("How is tea?")).hits[0].passage.text
 
 
 def damage(folder: Path) -> Path:
@@ -375,8 +375,8 @@ def test_every_answer_is_of_one_snapshot_while_others_are_published(
     def ask() -> list[tuple[str, str]]:
         answers = []
         while not ended.is_set():
-            with live.in_use() as searcher:
-                answer = searcher.ask(make_query("How is tea?"))
+            with live.in_use() as serving:
+                answer = serving.ask(make_query("How is tea?"))
             answers.append((answer.snapshot.snapshot_id, answer.hits[0].passage.text))
         return answers
 

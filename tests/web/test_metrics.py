@@ -13,7 +13,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from index.location import IndexLocation
 from index.report import RebuildReport
-from qa.search import Searcher
 from tests.running import serving
 from tests.web.conftest import Serve
 
@@ -68,9 +67,9 @@ def test_a_request_that_fails_counts_as_500(client: TestClient, monkeypatch: pyt
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(Searcher, "ask", fail)
+    monkeypatch.setattr("web.live.Serving.ask", fail)
     before = value(client, "citebox_requests_total", route="/api/v1/ask", status="500")
-    TestClient(client.app, raise_server_exceptions=False).get("/api/v1/ask?q=tea")
+    TestClient(client.app, raise_server_exceptions=False).get("/api/v1/ask?q=coffee")
     assert value(client, "citebox_requests_total", route="/api/v1/ask", status="500") == before + 1
 
 

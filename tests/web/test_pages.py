@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from corpus.sources import make_sources
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.location import IndexLocation
 from index.progress import SilentProgress
 from index.rebuild import rebuild
@@ -225,7 +225,7 @@ def test_about_shows_the_snapshot(client: TestClient) -> None:
     assert "Every file was read." in shown
 
 
-def test_about_shows_every_file_that_was_not_indexed(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+def test_about_shows_every_file_that_was_not_indexed(tmp_path: Path, encoder: Encoder) -> None:
     write_files(tmp_path / "docs", {"a.txt": "Same.", "b.txt": "Same.", "film [1].mp4": b"film", "empty.md": ""})
     rebuild(
         IndexLocation(tmp_path / "index"), make_sources([tmp_path / "docs"]), encoder, shared_reader(), SilentProgress()

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from index.terminal import DEFAULT_INDEX, IndexOption
-from qa.commands import RerankerOption
 from qa.reranker import load_reranker
+from qa.reranker_option import RerankerOption
 
 ANNOUNCE_TIMEOUT_S = 120
 
