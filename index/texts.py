@@ -18,6 +18,9 @@ from index.vectors import Rows
 VARIABLES_PER_STATEMENT = 500
 """SQLite takes a limited number of variables in one statement."""
 
+_NAMES_KEPT = 50_000
+"""Of how many texts the names are kept: a question looks up those of all its candidates. Some 20 MB."""
+
 _PAGED_DOCUMENTS_KEPT = 256
 """Of how many documents the pages stay decoded: a question looks up those of its best passages."""
 
@@ -40,13 +43,14 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentName:
-    """What a document is known by, and how many passages its text has."""
+    """What a document is known by, how many passages its text has, and the group of near-duplicates this is in."""
 
     title: str | None
     path: str
     part: str
     language: str | None
     passages: int
+    group_row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class TextStore:
 
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
+        self._names: dict[int, DocumentName] = {}
 
     def close(self) -> None:
         """Release the file."""
@@ -142,14 +147,22 @@ class TextStore:
         return documents
 
     def names_of_texts(self, text_rows: Sequence[int]) -> dict[int, DocumentName]:
-        """For each text what its first document is known by."""
-        found = self._connection.execute(
-            """SELECT text_row, title, documents.path, part, language, passage_count, min(documents.row)
-            FROM json_each(?) JOIN documents ON text_row = value JOIN texts ON texts.row = text_row
-            GROUP BY text_row""",  # beside a lone min() SQLite gives the other columns of the row that has it
-            (_json_rows(text_rows),),
-        )
-        return {row: DocumentName(*columns) for row, *columns, _ in found}
+        """For each text what its first document is known by; those of many texts are kept in memory."""
+        names = {row: name for row in text_rows if (name := self._names.get(row))}
+        unknown = [row for row in text_rows if row not in names]
+        if unknown:
+            found = self._connection.execute(
+                """SELECT text_row, title, documents.path, part, language, passage_count, group_row, min(documents.row)
+                FROM json_each(?) JOIN documents ON text_row = value JOIN texts ON texts.row = text_row
+                GROUP BY text_row""",  # beside a lone min() SQLite gives the other columns of the row that has it
+                (_json_rows(unknown),),
+            )
+            new = {row: DocumentName(*columns) for row, *columns, _ in found}
+            if len(self._names) + len(new) > _NAMES_KEPT:
+                self._names.clear()
+            self._names.update(new)
+            names |= new
+        return names
 
     def pages_of_texts(self, text_rows: Sequence[int]) -> dict[int, tuple[Page, ...]]:
         """For each text the pages of its first document; none where its format has none."""
@@ -159,14 +172,6 @@ class TextStore:
             (_json_rows(text_rows),),
         )
         return {row: _pages(pages) for row, pages, _ in found}
-
-    def group_rows(self, text_rows: Sequence[int]) -> dict[int, int]:
-        """For each text the lowest row of the near-duplicates it belongs to."""
-        return dict(
-            self._connection.execute(
-                "SELECT row, group_row FROM json_each(?) JOIN texts ON row = value", (_json_rows(text_rows),)
-            )
-        )
 
     def near_duplicates(self, document: StoredDocument) -> list[StoredDocument]:
         """The documents whose text is nearly that of `document` but not the same, in order of their paths."""

@@ -1,9 +1,10 @@
 """Passage vectors in FAISS, mapped into memory, and sentence vectors in a file. Scores are cosines."""
 
 import os
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import faiss
 import numpy as np
@@ -124,10 +125,10 @@ class SentenceVectors:
     A cosine is off by 0.003 at most, and by 0.0003 on average (measured on 40,000 sentences).
     """
 
-    def __init__(self, file: IO[bytes], shape: tuple[int, int]) -> None:
-        self._file = file
-        self._first = file.tell()  # byte, of row 0
+    def __init__(self, descriptor: int, first: int, shape: tuple[int, int]) -> None:
+        self._descriptor, self._first = descriptor, first  # row 0 begins at byte `first`
         self._rows, self._dimension = shape
+        self._end = weakref.finalize(self, os.close, descriptor)
 
     @staticmethod
     def write(path: Path, shape: tuple[int, int], vectors: Iterable[HalfVectors]) -> None:
@@ -151,18 +152,15 @@ class SentenceVectors:
     @classmethod
     def open(cls, path: Path) -> "SentenceVectors":
         """The array written to `path`, which must have been verified."""
-        file = path.open("rb")
-        try:
-            np.lib.format.read_magic(file)
-            rows, dimension = np.lib.format.read_array_header_1_0(file)[0]
-            return cls(file, (rows, dimension))
-        except BaseException:
-            file.close()
-            raise
+        with path.open("rb") as stream:
+            np.lib.format.read_magic(stream)
+            rows, dimension = np.lib.format.read_array_header_1_0(stream)[0]
+            return cls(os.dup(stream.fileno()), stream.tell(), (rows, dimension))
 
     def close(self) -> None:
-        """Release the file."""
-        self._file.close()
+        """Release the file; nothing is read any more."""
+        self._descriptor = -1  # its number may be another file's next
+        self._end()
 
     def __len__(self) -> int:
         return self._rows
@@ -188,9 +186,9 @@ class SentenceVectors:
         """Those `rows`, shape (len(rows), dimension). Each run of consecutive ones, as a passage's are, is one read."""
         starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
         lengths = np.diff(starts, append=len(rows))
-        descriptor, size = self._file.fileno(), self._dimension
+        size = self._dimension
         runs = zip(rows[starts].tolist(), lengths.tolist(), strict=True)
-        codes = b"".join([os.pread(descriptor, many * size, self._first + row * size) for row, many in runs])
+        codes = b"".join([os.pread(self._descriptor, many * size, self._first + row * size) for row, many in runs])
         return np.frombuffer(codes, np.int8).reshape(len(rows), size)
 
 

@@ -22,8 +22,9 @@ class Evidence:
 
 def choose_sentences(scores: Sequence[float]) -> list[int]:
     """Positions of the best of a passage's sentences and of those near it, best first; equal ones in reading order."""
-    best, *others = sorted(range(len(scores)), key=lambda position: -scores[position])[:MOST_SENTENCES]
-    return [best, *(position for position in others if scores[position] >= NEAR_BEST * scores[best])]
+    best = max(scores)
+    near = [position for position, score in enumerate(scores) if score == best or score >= NEAR_BEST * best]
+    return sorted(near, key=lambda position: -scores[position])[:MOST_SENTENCES]
 
 
 def evidence(text: str, span: tuple[int, int], score: float) -> Evidence:

@@ -16,14 +16,17 @@ normalised over the candidates, so one threshold can tell whether a corpus answe
 the alternatives: docs/ranking.md.
 """
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.lexical import K1, B
 from index.vectors import Scores
+from qa.matches import Matches
+
+Weights = NDArray[np.float64]
+"""Of the terms of a question in order: their idf."""
 
 DENSE_WEIGHT, SENTENCE_WEIGHT, COVERAGE_WEIGHT, PROXIMITY_WEIGHT = 0.35, 0.35, 0.2, 0.1
 """Of the passage's own signals; they sum to 1. Chosen on SQuAD dev and FinanceBench together (docs/ranking.md)."""
@@ -71,45 +74,47 @@ def lexical_share(bm25: Scores, idf: dict[str, float]) -> Scores:
     return bm25 / np.float32(bound) if bound else np.zeros_like(bm25)
 
 
-def sentence_bm25(sentences: Sequence[Sequence[str]], idf: Mapping[str, float]) -> Scores:
-    """BM25 of each sentence, given as its terms, for the terms in `idf`, in the form tantivy gives passages."""
-    scores = np.zeros(len(sentences), dtype=np.float32)
-    for position, terms in enumerate(sentences):
-        held = [term for term in terms if term in idf]
-        damping = K1 * (1 - B + B * len(terms) / SENTENCE_TERMS)
-        counts = [(idf[term], held.count(term)) for term in dict.fromkeys(held)]
-        scores[position] = sum(weight * (K1 + 1) * count / (count + damping) for weight, count in counts)
+def sentence_bm25(matches: Matches, weights: Weights) -> Scores:
+    """BM25 of each line for terms that weigh their idf, shape (lines,), in the form tantivy gives passages."""
+    damping = K1 * (1 - B + B * matches.lengths / SENTENCE_TERMS)
+    counts = matches.counts
+    scores: Scores = (weights @ ((K1 + 1) * counts / (counts + damping))).astype(np.float32)
     return scores
 
 
-def coverage(terms: Collection[str], idf: Mapping[str, float]) -> float:
-    """The share of the question's terms, each weighing its idf, that are among `terms`; 0 without any."""
-    total = sum(idf.values())
-    return sum(weight for term, weight in idf.items() if term in terms) / total if total else 0.0
+def coverage(held: NDArray[np.bool_], weights: Weights) -> Weights:
+    """The share of the question's terms, each weighing its idf, that are `held`, shape (terms, n); 0 without any."""
+    total = weights.sum()
+    shares: Weights = weights @ held / (total or 1)
+    return shares
 
 
-def proximity(terms: Sequence[str], idf: Mapping[str, float]) -> float:
-    """How near neighbouring terms of the question (in order in `idf`) stand to each other in the sentence `terms`.
+def proximity(matches: Matches, weights: Weights) -> Weights:
+    """How near neighbouring terms of the question stand to each other in each sentence, shape (lines,); 0 for contexts.
 
     A pair weighs the lesser idf of its two, divided by their distance, as a share of what all pairs weigh. Sequential
     dependence (Metzler and Croft, A Markov Random Field Model for Term Dependencies, 2005) without its order.
     """
-    places: dict[str, list[int]] = {}
-    for place, term in enumerate(terms):
-        if term in idf:
-            places.setdefault(term, []).append(place)
-    if len(places) < 2:
-        return 0.0
-    pairs = list(pairwise(idf))
-    total = sum(min(idf[first], idf[second]) for first, second in pairs)
+    near = np.zeros(len(matches.lengths))
+    pairs = np.minimum(weights[:-1], weights[1:])
+    total = pairs.sum()
     if not total:
-        return 0.0
-    near = 0.0
-    for first, second in pairs:
-        if first in places and second in places:
-            distance = min(abs(one - other) for one in places[first] for other in places[second])
-            near += min(idf[first], idf[second]) / distance if distance <= FARTHEST else 0.0
-    return near / total
+        return near
+    # Words of different lines are set farther apart than counts as near.
+    places = [place + line * (FARTHEST + 1) for place, line in zip(matches.places, matches.lines, strict=True)]
+    for weight, first, second, lines in zip(pairs, places, places[1:], matches.lines, strict=False):
+        if len(first) and len(second):
+            after = np.searchsorted(second, first)
+            distances = np.minimum(
+                np.abs(first - second[np.maximum(after - 1, 0)]),
+                np.abs(first - second[np.minimum(after, len(second) - 1)]),
+            )
+            close = distances <= FARTHEST
+            of_pair = np.zeros(len(near))
+            np.maximum.at(of_pair, lines[close], weight / distances[close])
+            near += of_pair
+    shares: Weights = near * matches.sentences / total
+    return shares
 
 
 def sentence_scores(cosines: Scores, shares: Scores) -> Scores:

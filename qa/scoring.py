@@ -1,23 +1,26 @@
 """Scores candidates: signals of each passage, of the document around it, and the sentences that answer."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import PurePosixPath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis import analyzer
 from index.snapshot import Snapshot
 from index.texts import DocumentName, StoredPassage
+from index.vectors import Scores
 from qa.candidates import Candidates, EncodedQuestion
 from qa.evidence import Evidence, choose_sentences, evidence
+from qa.matches import Matches, find_matches
 from qa.ranking import (
     DocumentSignals,
     Signals,
+    Weights,
     coverage,
     lexical_share,
     passages_that_count,
@@ -50,123 +53,115 @@ class RankedPassage:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A candidate before the document around it is looked at; `terms` are those of the question that it holds."""
+    """Candidates before the documents around them are looked at, in order of their rows: those of a text together.
 
-    passage: StoredPassage
-    own: float
-    signals: Signals
-    terms: set[str]
-    sentence_scores: list[float]
+    `held` is which of the question's terms each holds, shape (terms, passages).
+    """
+
+    passages: list[StoredPassage]
+    signals: list[Signals]
+    own: list[float]
+    held: NDArray[np.bool_]
+    sentence_scores: list[list[float]]
 
 
-def rank_candidates(snapshot: Snapshot, question: EncodedQuestion, candidates: Candidates) -> list[RankedPassage]:
-    """All candidates with their scores, best first; equal scores in order of the index."""
+def rank_candidates(
+    snapshot: Snapshot, question: EncodedQuestion, candidates: Candidates, k: int | None = None
+) -> list[RankedPassage]:
+    """The `k` best candidates, or all, with their scores, best first; equal scores in order of the index."""
     if not len(candidates.rows):
         return []
     read = _read(snapshot, question, candidates)
     around = _documents(snapshot, question, read)
-    evidence_of = _evidence(snapshot, read)
-    ranked = [
+    scores = [score(own, around[passage.text_row]) for own, passage in zip(read.own, read.passages, strict=True)]
+    best = sorted(range(len(scores)), key=lambda at: -scores[at])[:k]  # stable: equal ones stay in order of the index
+    evidence_of = _evidence(snapshot, read, best)
+    return [
         RankedPassage(
-            one.passage,
-            score(one.own, around[one.passage.text_row]),
-            one.signals,
-            around[one.passage.text_row],
-            evidence_of[one.passage.row],
+            read.passages[at],
+            scores[at],
+            read.signals[at],
+            around[read.passages[at].text_row],
+            evidence_of[at],
         )
-        for one in read
+        for at in best
     ]
-    return sorted(ranked, key=lambda found: (-found.score, found.passage.row))
 
 
-def _read(snapshot: Snapshot, question: EncodedQuestion, candidates: Candidates) -> list[_Read]:
-    """The candidates, of which there must be one, with their own signals, in their order."""
-    asked = question.idf.keys()
+def _read(snapshot: Snapshot, question: EncodedQuestion, candidates: Candidates) -> _Read:
+    """The candidates, of which there must be one, with their own signals."""
     passages = snapshot.texts.passages(candidates.rows.tolist())
-    holding = [_sentences_holding(passage.terms, question.idf) for passage in passages]
-    scores = _sentence_scores(snapshot, question, passages, holding)
-    read = []
-    for at, (passage, dense, lexical) in enumerate(
-        zip(passages, candidates.dense.tolist(), candidates.lexical.tolist(), strict=True)
-    ):
-        terms = (asked & passage.context_terms).union(*(asked & sentence for sentence in holding[at].values()))
-        signals = Signals(
-            dense=dense,
-            lexical=lexical,
-            sentence=max(scores[at]),
-            coverage=coverage(terms, question.idf),
-            proximity=max((proximity(sentence, question.idf) for sentence in holding[at].values()), default=0.0),
+    weights = np.array(list(question.idf.values()))
+    matches = find_matches([passage.terms for passage in passages], list(question.idf))
+    ends = list(accumulate(len(passage.sentences) for passage in passages))
+    starts = [0, *ends[:-1]]
+    of_sentences = _sentence_scores(snapshot, question, passages, matches, weights)
+    held = matches.held
+    signals = [
+        Signals(*values)
+        for values in zip(
+            candidates.dense.tolist(),
+            candidates.lexical.tolist(),
+            np.maximum.reduceat(of_sentences, starts).tolist(),
+            coverage(held, weights).tolist(),
+            matches.by_passage(np.maximum, proximity(matches, weights)).tolist(),
+            strict=True,
         )
-        read.append(_Read(passage, weigh(signals), signals, terms, scores[at]))
-    return read
+    ]
+    scores = of_sentences.tolist()
+    return _Read(
+        passages=passages,
+        signals=signals,
+        own=[weigh(one) for one in signals],
+        held=held,
+        sentence_scores=[scores[start:end] for start, end in zip(starts, ends, strict=True)],
+    )
 
 
 def _sentence_scores(
     snapshot: Snapshot,
     question: EncodedQuestion,
     passages: Sequence[StoredPassage],
-    holding: Sequence[Mapping[int, Sequence[str]]],
-) -> list[list[float]]:
-    """Of each passage the scores of its sentences in reading order, given those of `_sentences_holding`."""
+    matches: Matches,
+    weights: Weights,
+) -> Scores:
+    """The scores of all sentences of the passages in reading order."""
     rows = np.concatenate([np.arange(passage.sentences.start, passage.sentences.stop) for passage in passages])
-    ends = list(accumulate(len(passage.sentences) for passage in passages))
-    starts = [0, *ends[:-1]]
-    bm25 = np.zeros(len(rows), dtype=np.float32)
-    places = [start + at for start, sentences in zip(starts, holding, strict=True) for at in sentences]
-    bm25[places] = sentence_bm25([terms for sentences in holding for terms in sentences.values()], question.idf)
     cosines = snapshot.sentences.scores(question.embedding, rows)
-    scores = sentence_scores(cosines, lexical_share(bm25, question.idf)).tolist()
-    return [scores[start:end] for start, end in zip(starts, ends, strict=True)]
+    bm25 = sentence_bm25(matches, weights)[matches.sentences]
+    return sentence_scores(cosines, lexical_share(bm25, question.idf))
 
 
-def _sentences_holding(terms: str, asked: Iterable[str]) -> dict[int, list[str]]:
-    """The terms of the sentences that hold some of `asked`, by place, of a passage with `terms` as stored.
-
-    To split every sentence would cost more than all else.
-    """
-    spaced = " " + terms.replace("\n", " \n ") + " "
-    present = [word for term in asked if (word := f" {term} ") in spaced]
-    sentences = {}
-    for place, line in enumerate(spaced.split("\n")[1:]):
-        for word in present:
-            if word in line:
-                sentences[place] = line.split()
-                break
-    return sentences
-
-
-def _evidence(snapshot: Snapshot, read: Sequence[_Read]) -> dict[int, tuple[Evidence, ...]]:
-    """The sentences of each candidate that answer, by its row."""
-    chosen = {one.passage.row: choose_sentences(one.sentence_scores) for one in read}
-    spans = snapshot.texts.spans([one.passage.sentences[at] for one in read for at in chosen[one.passage.row]])
+def _evidence(snapshot: Snapshot, read: _Read, chosen: Sequence[int]) -> dict[int, tuple[Evidence, ...]]:
+    """The sentences that answer, of each candidate in `chosen`, by its place among the candidates."""
+    sentences = {at: choose_sentences(read.sentence_scores[at]) for at in chosen}
+    rows = {at: read.passages[at].sentences for at in chosen}
+    spans = snapshot.texts.spans([rows[at][place] for at, places in sentences.items() for place in places])
     return {
-        one.passage.row: tuple(
-            evidence(one.passage.text, spans[one.passage.sentences[at]], one.sentence_scores[at])
-            for at in chosen[one.passage.row]
+        at: tuple(
+            evidence(read.passages[at].text, spans[rows[at][place]], read.sentence_scores[at][place])
+            for place in places
         )
-        for one in read
+        for at, places in sentences.items()
     }
 
 
-def _documents(snapshot: Snapshot, question: EncodedQuestion, read: Sequence[_Read]) -> dict[int, DocumentSignals]:
+def _documents(snapshot: Snapshot, question: EncodedQuestion, read: _Read) -> dict[int, DocumentSignals]:
     """The signals of the documents around the candidates, by the row of their text."""
-    by_text: defaultdict[int, list[_Read]] = defaultdict(list)
-    for one in read:
-        by_text[one.passage.text_row].append(one)
-    documents = snapshot.texts.names_of_texts(list(by_text))
-    names = {row: _name_terms(document).intersection(question.idf) for row, document in documents.items()}
-    naming = frozenset[str]().union(*names.values())
-    named = {term: weight for term, weight in question.idf.items() if term in naming}
+    rows, starts = np.unique([passage.text_row for passage in read.passages], return_index=True)
+    documents = snapshot.texts.names_of_texts(rows.tolist())
+    names = [_name_terms(documents[row]) for row in rows.tolist()]
+    weights = np.array(list(question.idf.values()))
+    named = np.array([[term in name for name in names] for term in question.idf], dtype=np.bool_)
+    named = named.reshape(len(weights), len(rows))
+    naming = weights * named.any(axis=1)  # terms that name none of these documents do not count
+    of_names = coverage(named, naming).tolist()
+    covered = coverage(np.logical_or.reduceat(read.held, starts, axis=1), weights).tolist()
     signals = {}
-    for row, candidates in by_text.items():
+    for at, (row, start, end) in enumerate(zip(rows.tolist(), starts, [*starts[1:], len(read.own)], strict=True)):
         count = passages_that_count(documents[row].passages)
-        best = sorted((one.own for one in candidates), reverse=True)[:count]
-        terms = names[row].union(*(one.terms for one in candidates))
-        signals[row] = DocumentSignals(
-            passages=sum(best) / count,
-            name=coverage(names[row], named),
-            coverage=coverage(terms, question.idf),
-        )
+        best = sorted(read.own[start:end], reverse=True)[:count]
+        signals[row] = DocumentSignals(passages=sum(best) / count, name=of_names[at], coverage=covered[at])
     return signals
 
 

@@ -197,7 +197,7 @@ class Searcher:
         """The `k` best passages within `scope`, best first; equal scores in order of the index."""
         candidates = find_candidates(self.snapshot, question, scope, max(DEPTH, k))
         with stage("rank"):
-            return rank_candidates(self.snapshot, question, candidates)[:k]
+            return rank_candidates(self.snapshot, question, candidates, k)
 
     def rerank(self, text: str, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
         """The passages in the order of the reranker, if there is one: it reads the first, the others follow them."""
@@ -229,7 +229,7 @@ class Searcher:
     def select(self, ranked: Sequence[RankedPassage], k: int, *, spread_out: bool = True) -> list[Selected]:
         """The `k` of `ranked` to show: copies folded, and no document or page filling the list unless told so."""
         rows = list({found.passage.text_row for found in ranked})
-        groups = self.snapshot.texts.group_rows(rows)
+        names = self.snapshot.texts.names_of_texts(rows)
         pages = self.snapshot.texts.pages_of_texts(rows)
         contenders = []
         for found in ranked:
@@ -239,7 +239,7 @@ class Searcher:
                 Contender(
                     score=self._order_score(found),
                     text_row=row,
-                    group=groups[row],
+                    group=names[row].group_row,
                     says=found.evidence[0].text,
                     page=page.number if page else None,
                     named=found.document.name == 1,
@@ -282,5 +282,5 @@ class Searcher:
 
     def _independence(self, hits: Sequence[Hit]) -> Independence:
         named = {hit.citation.document_id for hit in hits} | {copy.document_id for hit in hits for copy in hit.also_in}
-        groups = self.snapshot.texts.group_rows([hit.passage.text_row for hit in hits])
-        return Independence(len(named), len(set(groups.values())))
+        texts = self.snapshot.texts.names_of_texts([hit.passage.text_row for hit in hits])
+        return Independence(len(named), len({text.group_row for text in texts.values()}))

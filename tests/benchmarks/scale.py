@@ -253,7 +253,7 @@ def _resident_mb(folder: Path) -> dict[str, float]:
             owner = path.relative_to(folder).parts[0] if inside else "libraries" if path.is_absolute() else "own"
         elif name == "Rss:":
             resident[owner] += int(rest[0]) * 1024 / 1e6
-    return resident
+    return dict(resident)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 from urllib.parse import quote
 
@@ -97,7 +98,7 @@ def main(
     seconds: Annotated[float, typer.Option(min=1, help=f"How long {CLIENTS} clients ask.")] = 20,
 ) -> None:
     """Compare the servers of Citebox and txtai."""
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # servers end with it
+    signal.signal(signal.SIGTERM, _end)
     asked = _asked(folder)
     table = Table(
         "server", "workers", "p50 ms", "p99 ms", f"answers/s, {CLIENTS} clients", "failed", "RSS MB", "PSS MB",
@@ -112,7 +113,10 @@ def main(
             corpus = _write_corpus(place, folder, size)
         except TooFewSentencesError as error:
             raise typer.BadParameter(str(error), param_hint="--passages") from error
-        systems = [_citebox(corpus)]
+        try:
+            systems = [_citebox(corpus)]
+        except subprocess.CalledProcessError as error:
+            raise typer.Exit(1) from error  # the rebuild has said why
         if environment:
             try:
                 systems += _txtai(corpus, environment)
@@ -135,6 +139,12 @@ def main(
                 told.append(f"with {workers} workers: {compared}")
     Console(width=140).print(table)
     print(*told, sep="\n")
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """Handle SIGTERM: leave in good order, so that no server is left behind, even if told twice."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _asked(folder: Path | None) -> list[str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.location import IndexLocation
 from index.report import RebuildReport
 from index.snapshot import open_snapshot
+from qa.matches import find_matches
 from qa.ranking import (
     COVERAGE_WEIGHT,
     DENSE_WEIGHT,
@@ -24,6 +25,7 @@ from qa.ranking import (
     SENTENCE_WEIGHT,
     DocumentSignals,
     Signals,
+    Weights,
     coverage,
     lexical_share,
     passages_that_count,
@@ -69,11 +71,21 @@ def test_a_long_document_is_judged_by_more_of_its_passages(passages: int, count:
 IDF = {"oil": 2.0, "price": 1.0, "moscow": 3.0}
 
 
+def weights(idf: dict[str, float]) -> Weights:
+    return np.array(list(idf.values()))
+
+
+def near(sentence: str, idf: dict[str, float]) -> float:
+    """The proximity in a sentence, of a passage without context."""
+    return float(proximity(find_matches([f"\n{sentence}"], list(idf)), weights(idf))[1])
+
+
 @pytest.mark.parametrize(
     ("terms", "share"), [(set(), 0.0), ({"oil"}, 1 / 3), ({"oil", "price", "moscow", "tea"}, 1.0), ({"tea"}, 0.0)]
 )
 def test_coverage_is_the_weight_of_the_terms_that_are_there(terms: set[str], share: float) -> None:
-    assert coverage(terms, IDF) == pytest.approx(share)
+    held = np.array([[term in terms] for term in IDF])
+    assert coverage(held, weights(IDF)) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -90,13 +102,19 @@ def test_coverage_is_the_weight_of_the_terms_that_are_there(terms: set[str], sha
     ids=["all", "order does not matter", "apart", "alone", "no neighbours in the question", "too far", "nearest pair"],
 )
 def test_proximity_is_the_weight_of_neighbours_that_stay_near(sentence: str, expected: float) -> None:
-    assert proximity(sentence.split(), IDF) == pytest.approx(expected)
+    assert near(sentence, IDF) == pytest.approx(expected)
+
+
+def test_only_words_of_one_sentence_are_near() -> None:
+    matches = find_matches(["oil price moscow\nprice oil\nmoscow oil", "tea\noil\nprice\n\nmoscow"], list(IDF))
+    shares = matches.by_passage(np.maximum, proximity(matches, weights(IDF)))
+    assert shares.tolist() == pytest.approx([0.5, 0.0])
 
 
 @pytest.mark.parametrize("idf", [{}, {"oil": 2.0}])
 def test_a_question_of_less_than_two_terms_has_no_proximity(idf: dict[str, float]) -> None:
-    assert proximity(["oil", "price"], idf) == 0
-    assert coverage([], idf) == 0
+    assert near("oil price", idf) == 0
+    assert coverage(np.zeros((len(idf), 1), dtype=np.bool_), weights(idf)) == 0
 
 
 @given(
@@ -105,7 +123,7 @@ def test_a_question_of_less_than_two_terms_has_no_proximity(idf: dict[str, float
 )
 def test_a_lexical_share_lies_between_0_and_1(words: list[str], asked: list[str]) -> None:
     idf = dict.fromkeys(asked, 1.7)
-    share = lexical_share(sentence_bm25([words], idf), idf)[0]
+    share = lexical_share(sentence_bm25(find_matches([" ".join(words)], asked), weights(idf)), idf)[0]
     assert 0 <= share < 1
     assert (share > 0) == bool(set(words) & set(asked))
 
