@@ -54,6 +54,7 @@ bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks.scale $(DATASETS)
 	$(BIN)/python -m tests.benchmarks.startup
 	$(BIN)/python -m tests.benchmarks.faults
+	$(BIN)/python -m tests.benchmarks.question $(DEMO_INDEX) corpus/sample/questions.jsonl
 	$(BIN)/python -m tests.benchmarks.embedding $(wildcard $(DATASETS)/squad-dev)
 	$(BIN)/python -m tests.benchmarks.serving $(wildcard $(DATASETS)/squad-dev) $(if $(PEERS),--environment $(PEERS))
 	$(foreach pdfs,$(wildcard $(DATASETS)/*/pdfs),$(BIN)/python -m tests.benchmarks.pdf $(dir $(pdfs)) &&) true

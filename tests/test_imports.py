@@ -3,6 +3,7 @@
 import inspect
 import re
 import subprocess
+import sys
 import urllib.request
 from importlib import import_module
 from pathlib import Path
@@ -80,3 +81,14 @@ def test_a_server_answers_without_what_reads_or_trains(sample_index: Path, tmp_p
 def test_a_command_is_listed_with_the_first_line_of_its_own_help(name: str) -> None:
     command = getattr(import_module(COMMANDS[name].module), f"{name}_command")
     assert COMMANDS[name].help == (inspect.getdoc(command) or "").splitlines()[0]
+
+
+def test_onnx_runtime_reports_nothing_and_leaves_no_identifier(tmp_path: Path) -> None:
+    program = "import index.onnx_encoder, os; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    places = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    with guarded_environment(places) as environment:
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=60
+        )
+    assert (done.stdout.strip(), done.stderr) == ("1", "")
+    assert not list(tmp_path.rglob("*"))

@@ -12,6 +12,7 @@ from index.location import IndexLocation
 from index.report import RebuildReport
 from index.snapshot import open_snapshot
 from qa.explain import Outcome, UnknownDocumentError, explain, explanation_document
+from qa.operators import read_operators
 from qa.query import QueryError, make_query
 from qa.search import Searcher
 from tests.hashing_encoder import HashingEncoder
@@ -205,7 +206,7 @@ def test_a_file_of_nothing_but_a_heading_can_be_explained(index: Open) -> None:
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(question=st.text(min_size=1, max_size=60).filter(str.strip))
+@given(question=st.text(min_size=1, max_size=60).filter(lambda text: read_operators(text.strip()).text))
 def test_any_question_can_be_explained_for_any_document(searcher: Searcher, question: str) -> None:
     returned = {hit.citation.document_id for hit in searcher.ask(make_query(question, 2)).hits}
     for document in searcher.snapshot.texts.documents():
