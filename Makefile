@@ -45,7 +45,7 @@ format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV)
+bench: $(DEV) $(DEMO_INDEX)/CURRENT
 	$(BIN)/python -m tests.benchmarks $(DATASETS)
 	$(BIN)/python -m tests.benchmarks.reading
 	$(BIN)/python -m tests.benchmarks.metadata

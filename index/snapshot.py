@@ -1,6 +1,5 @@
 """A snapshot opened for reading: texts, vectors and the lexical index of one rebuild, verified first."""
 
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +35,6 @@ class Snapshot:
     def close(self) -> None:
         """Release its files; the snapshot is not used again."""
         self.texts.close()
-        self.sentences.close()
         self.lease.release()
 
 
@@ -54,15 +52,14 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 def open_verified(folder: Path, manifest: Manifest, lease: Lease) -> Snapshot:
     """The snapshot in `folder`, whose files have just been verified. Raises SnapshotError where they do not fit."""
-    with ExitStack() as opened:
-        texts = opened.enter_context(closing(TextStore(folder / TEXTS_FILE)))
-        sentences = opened.enter_context(closing(SentenceVectors.open(folder / SENTENCES_FILE)))
+    texts = TextStore(folder / TEXTS_FILE)
+    try:
         snapshot = Snapshot(
             folder=folder,
             manifest=manifest,
             texts=texts,
             passages=PassageVectors.open(folder / PASSAGES_FILE),
-            sentences=sentences,
+            sentences=SentenceVectors.open(folder / SENTENCES_FILE),
             lexical=LexicalIndex.open(folder / LEXICAL_FOLDER),
             outcomes=read_outcomes(folder / REPORT_FILE),
             lease=lease,
@@ -70,5 +67,7 @@ def open_verified(folder: Path, manifest: Manifest, lease: Lease) -> Snapshot:
         counted = (len(snapshot.passages), len(snapshot.sentences))
         if counted != (manifest.counts.passages, manifest.counts.sentences):
             raise damage(folder, manifest, f"the vectors in {folder} do not fit its texts")
-        opened.pop_all()
         return snapshot
+    except BaseException:
+        texts.close()
+        raise

@@ -117,20 +117,20 @@ def _check_contents(
     try:
         rows = count_rows(folder / TEXTS_FILE)
         passages = PassageVectors.open(folder / PASSAGES_FILE)
-        with closing(SentenceVectors.open(folder / SENTENCES_FILE)) as sentences:
-            for kind, counted, expected in (
-                (f"documents in {TEXTS_FILE}", rows.documents, counts.documents),
-                (f"passages in {TEXTS_FILE}", rows.passages, counts.passages),
-                (f"sentences in {TEXTS_FILE}", rows.sentences, counts.sentences),
-                (f"vectors in {PASSAGES_FILE}", len(passages), counts.passages),
-                (f"vectors in {SENTENCES_FILE}", len(sentences), counts.sentences),
-                (f"passages in {LEXICAL_FOLDER}/", _lexical_count(folder), counts.passages),
-            ):
-                if counted != expected:
-                    problems.append(f"{folder} has {counted} {kind}, and its manifest counts {expected}")
-            problems += _capped(folder / TEXTS_FILE, find_text_problems(folder / TEXTS_FILE))
-            problems += _capped(folder / PASSAGES_FILE, _vector_problems(passages, manifest.encoder.dimension))
-            problems += _capped(folder / SENTENCES_FILE, _vector_problems(sentences, manifest.encoder.dimension))
+        sentences = SentenceVectors.open(folder / SENTENCES_FILE)
+        for kind, counted, expected in (
+            (f"documents in {TEXTS_FILE}", rows.documents, counts.documents),
+            (f"passages in {TEXTS_FILE}", rows.passages, counts.passages),
+            (f"sentences in {TEXTS_FILE}", rows.sentences, counts.sentences),
+            (f"vectors in {PASSAGES_FILE}", len(passages), counts.passages),
+            (f"vectors in {SENTENCES_FILE}", len(sentences), counts.sentences),
+            (f"passages in {LEXICAL_FOLDER}/", _lexical_count(folder), counts.passages),
+        ):
+            if counted != expected:
+                problems.append(f"{folder} has {counted} {kind}, and its manifest counts {expected}")
+        problems += _capped(folder / TEXTS_FILE, find_text_problems(folder / TEXTS_FILE))
+        problems += _capped(folder / PASSAGES_FILE, _vector_problems(passages, manifest.encoder.dimension))
+        problems += _capped(folder / SENTENCES_FILE, _vector_problems(sentences, manifest.encoder.dimension))
         problems += _capped(folder / REPORT_FILE, _report_problems(folder, manifest))
         checked = replace(
             checked,

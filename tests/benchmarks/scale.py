@@ -228,7 +228,6 @@ def _answer(folder: Path) -> Answered:
         laps.append(time.perf_counter())
         took.append(np.diff(laps) * 1000)
     searched, found, scored, weighed, of_sentences = np.array(took[WARM_UP:]).T
-    sentences.close()
     total = searched + found + scored + weighed + of_sentences
     return Answered(
         p50_ms=float(np.median(total)),

@@ -1,5 +1,5 @@
 import os
-from contextlib import closing
+import re
 from itertools import chain
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index import vectors as index_vectors
 from index.vector_building import build_passage_vectors
 from index.vectors import PassageVectors, SentenceVectors, best
 
@@ -91,9 +92,9 @@ def test_the_length_is_the_number_of_passages(folder: Path) -> None:
 def test_cosines_of_sentences_are_right_within_8_bits(folder: Path) -> None:
     vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
     SentenceVectors.write(folder / "sentences.npy", vectors.shape, np.array_split(vectors, 3))
-    with closing(SentenceVectors.open(folder / "sentences.npy")) as sentences:
-        assert (len(sentences), sentences.dimension) == (50, DIMENSION)
-        np.testing.assert_allclose(sentences.scores(query, np.arange(50)), vectors @ query, atol=1e-2)
+    sentences = SentenceVectors.open(folder / "sentences.npy")
+    assert (len(sentences), sentences.dimension) == (50, DIMENSION)
+    np.testing.assert_allclose(sentences.scores(query, np.arange(50)), vectors @ query, atol=1e-2)
 
 
 @given(rows=st.lists(st.integers(0, 49) | st.sampled_from([range(3, 9), range(40, 50)]), max_size=20))
@@ -102,24 +103,27 @@ def test_rows_of_sentences_come_as_asked_for_in_any_order_and_in_runs(folder: Pa
     vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
     SentenceVectors.write(folder / "sentences.npy", vectors.shape, [vectors])
     asked = rows_of(*chain.from_iterable([row] if isinstance(row, int) else row for row in rows))
-    with closing(SentenceVectors.open(folder / "sentences.npy")) as sentences:
-        np.testing.assert_allclose(sentences.scores(query, asked), (vectors @ query)[asked], atol=1e-2)
+    scores = SentenceVectors.open(folder / "sentences.npy").scores(query, asked)
+    np.testing.assert_allclose(scores, (vectors @ query)[asked], atol=1e-2)
 
 
-def test_a_file_of_sentences_that_ends_early_is_no_other_sentence(folder: Path) -> None:
-    vectors = unit_rows(1, 9)
-    SentenceVectors.write(folder / "cut.npy", vectors.shape, [vectors])
+def test_a_file_of_sentences_that_ends_early_is_not_opened(folder: Path) -> None:
+    SentenceVectors.write(folder / "cut.npy", (9, DIMENSION), [unit_rows(1, 9)])
     os.truncate(folder / "cut.npy", (folder / "cut.npy").stat().st_size - DIMENSION)
-    with closing(SentenceVectors.open(folder / "cut.npy")) as sentences, pytest.raises(ValueError, match="reshape"):
-        sentences.scores(vectors[0], np.arange(7, 9))
+    with pytest.raises(TypeError, match="too small"):
+        SentenceVectors.open(folder / "cut.npy")
 
 
-def test_sentences_are_not_read_once_closed(folder: Path) -> None:
-    SentenceVectors.write(folder / "closed.npy", (3, DIMENSION), [unit_rows(1, 3)])
-    sentences = SentenceVectors.open(folder / "closed.npy")
-    sentences.close()
-    with pytest.raises(OSError, match="Bad file descriptor"):
-        sentences.scores(unit_rows(1, 1)[0], rows_of(0))
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="resident pages are read from Linux's /proc")
+def test_sentences_of_a_large_file_are_not_kept_in_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_vectors, "_KEPT_BYTES", 0)
+    vectors = unit_rows(1, 50)
+    SentenceVectors.write(folder / "large.npy", vectors.shape, [vectors])
+    sentences = SentenceVectors.open(folder / "large.npy")
+    for _ in range(2):
+        np.testing.assert_allclose(sentences.scores(vectors[0], np.arange(50)), vectors @ vectors[0], atol=1e-2)
+    mappings = Path("/proc/self/smaps").read_text().partition(str(folder / "large.npy"))[2]
+    assert re.search(r"^Rss: +(\d+) kB$", mappings, re.MULTILINE)[1] == "0"
 
 
 def test_a_sentence_has_the_same_bytes_whatever_stands_beside_it(folder: Path) -> None:
@@ -134,8 +138,7 @@ def test_a_sentence_without_a_vector_of_length_1_is_told(folder: Path, value: fl
     vectors = unit_rows(1, 4).astype(np.float16)
     vectors[2] = value
     SentenceVectors.write(folder / "sentences.npy", vectors.shape, [vectors])
-    with closing(SentenceVectors.open(folder / "sentences.npy")) as sentences:
-        assert sentences.unsound(np.arange(4)).tolist() == [False, False, True, False]
+    assert SentenceVectors.open(folder / "sentences.npy").unsound(np.arange(4)).tolist() == [False, False, True, False]
 
 
 def test_the_best_are_the_highest_scores_first() -> None:
