@@ -39,7 +39,7 @@ _SEPARATED = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+"
 _NUMBER = rf"{_SEPARATED}|\d+"
 _MARKS = "".join(chr(code) for code in range(0x300, 0x10000) if category(chr(code)).startswith("M"))
 """Accents that stand apart from their letters, and vowel signs: Python counts neither as part of a word."""
-_WORD = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
+_WORD = rf"[^\W_]+(?:[{_MARKS}][^\W_]*)*"  # one mark at a time: a run of them is then matched in one way only
 _TOKEN = re.compile(
     rf"""
       (?P<day>(?<![\d-])(?:19|20)\d\d-[01]\d-[0-3]\d(?![\d-]))

@@ -163,3 +163,8 @@ def test_the_terms_of_a_text_are_those_of_its_words(text: str) -> None:
 def test_composed_and_decomposed_letters_are_the_same_terms(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
     assert terms(unicodedata.normalize("NFD", composed)) == terms(composed)
+
+
+def test_a_word_under_a_heap_of_accents_is_read_at_once() -> None:
+    heaped = "".join(letter + "\u0330\u0349\u033a\u0332" * 12 for letter in "hive")
+    assert [word.start for word in words(f"{heaped} oil")] == [0, len(heaped) + 1]
