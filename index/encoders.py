@@ -92,10 +92,13 @@ def _remember(exported: OnnxEncoder, folder: Path, located: LocatedModel, asked:
     """The encoder in `folder`, from now on found where `asked` is asked for, if the user has a place for it."""
     if not folder.name.startswith("."):
         return exported
+    if other := _remembered(located, asked):  # another process has just made it, and may be reading it
+        shutil.rmtree(folder)
+        return other
     written = {"record": asdict(exported.record), "files": {name: asdict(checksum(folder / name)) for name in _FILES}}
     (folder / _EXPORTED_FILE).write_text(json.dumps(written), encoding="utf-8")
     place = _place(located, asked)
-    shutil.rmtree(place, ignore_errors=True)  # a damaged one, or what another process has just made of the same model
+    shutil.rmtree(place, ignore_errors=True)  # a damaged one
     folder.rename(place)
     return OnnxEncoder(place, exported.record)
 

@@ -71,8 +71,9 @@ def rank_candidates(
     """The `k` best candidates, or all, with their scores, best first; equal scores in order of the index."""
     if not len(candidates.rows):
         return []
-    read = _read(snapshot, question, candidates)
-    around = _documents(snapshot, question, read)
+    weights = np.array(list(question.idf.values()))
+    read = _read(snapshot, question, candidates, weights)
+    around = _documents(snapshot, question, read, weights)
     scores = [score(own, around[passage.text_row]) for own, passage in zip(read.own, read.passages, strict=True)]
     best = sorted(range(len(scores)), key=lambda at: -scores[at])[:k]  # stable: equal ones stay in order of the index
     evidence_of = _evidence(snapshot, read, best)
@@ -88,10 +89,9 @@ def rank_candidates(
     ]
 
 
-def _read(snapshot: Snapshot, question: EncodedQuestion, candidates: Candidates) -> _Read:
+def _read(snapshot: Snapshot, question: EncodedQuestion, candidates: Candidates, weights: Weights) -> _Read:
     """The candidates, of which there must be one, with their own signals."""
     passages = snapshot.texts.passages(candidates.rows.tolist())
-    weights = np.array(list(question.idf.values()))
     matches = find_matches([passage.terms for passage in passages], list(question.idf))
     ends = list(accumulate(len(passage.sentences) for passage in passages))
     starts = [0, *ends[:-1]]
@@ -146,12 +146,13 @@ def _evidence(snapshot: Snapshot, read: _Read, chosen: Sequence[int]) -> dict[in
     }
 
 
-def _documents(snapshot: Snapshot, question: EncodedQuestion, read: _Read) -> dict[int, DocumentSignals]:
+def _documents(
+    snapshot: Snapshot, question: EncodedQuestion, read: _Read, weights: Weights
+) -> dict[int, DocumentSignals]:
     """The signals of the documents around the candidates, by the row of their text."""
     rows, starts = np.unique([passage.text_row for passage in read.passages], return_index=True)
     documents = snapshot.texts.names_of_texts(rows.tolist())
     names = [_name_terms(documents[row]) for row in rows.tolist()]
-    weights = np.array(list(question.idf.values()))
     named = np.array([[term in name for name in names] for term in question.idf], dtype=np.bool_)
     named = named.reshape(len(weights), len(rows))
     naming = weights * named.any(axis=1)  # terms that name none of these documents do not count

@@ -166,3 +166,20 @@ def test_passages_go_to_the_gpu_and_questions_do_not(tiny: LocatedModel, tmp_pat
     assert (both.record.runtime, both.record.device) == ("onnxruntime", "cuda")
     both.save(tmp_path / ENCODER_FOLDER)
     assert (tmp_path / ENCODER_FOLDER / MODEL_FILE).is_file()
+
+
+def test_what_another_process_has_just_exported_is_left_to_it(
+    tiny: LocatedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = index.onnx_export.export
+
+    def meanwhile(encoder: TorchEncoder, precision: index.onnx_export.Precision, folder: Path) -> OnnxEncoder:
+        monkeypatch.setattr(index.onnx_export, "export", export)
+        prepare_encoder(tiny, SilentProgress(), precision)
+        places.extend((model, model.stat().st_ino) for model in user_cache().glob(f"encoders/[!.]*/{MODEL_FILE}"))
+        return export(encoder, precision, folder)
+
+    places: list[tuple[Path, int]] = []
+    monkeypatch.setattr(index.onnx_export, "export", meanwhile)
+    assert isinstance(prepare_encoder(tiny, SilentProgress(), "fp32"), OnnxEncoder)
+    assert [(model, model.stat().st_ino) for model in user_cache().rglob(MODEL_FILE)] == places != []
