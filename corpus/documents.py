@@ -4,7 +4,8 @@ All offsets count Unicode code points; `end` is one past the last character.
 """
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 ID_LENGTH = 20
@@ -120,3 +121,9 @@ def _digest(*parts: str) -> str:
 def embedding_text(context: str, text: str) -> str:
     """What the encoder sees of a passage: its context, then its text."""
     return f"{context}\n{text}" if context else text
+
+
+def page_at(pages: Sequence[Page], offset: int) -> Page | None:
+    """The page on which the character at `offset` stands; None for a document without pages."""
+    position = bisect_right(pages, offset, key=lambda page: page.start)
+    return pages[position - 1] if position else None

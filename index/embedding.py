@@ -51,8 +51,8 @@ def embed(folder: Path, counts: Counts, encoder: Encoder, cache: EmbeddingCache,
             for context, _, in_passage in store.embedding_inputs()
             for sentence in in_passage
         )
-        shape = (counts.sentences, encoder.record.dimension)
-        SentenceVectors.write(folder / SENTENCES_FILE, shape, sentences.vectors(texts, advance))
+        dimension = encoder.record.dimension
+        SentenceVectors.write(folder / SENTENCES_FILE, dimension, sentences.vectors(texts, advance))
     return Embedded(passages.embedded + sentences.embedded, vectors)
 
 

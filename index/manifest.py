@@ -11,7 +11,7 @@ from corpus.errors import CiteboxError
 from corpus.formats.content import ReadingOptions, RowFields
 from index.remedy import rebuild_command_line, remedy
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 MANIFEST_FILE = "manifest.json"
 _OWN_HASH = "sha256"
 

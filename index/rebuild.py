@@ -21,6 +21,7 @@ from index.embedding import embed
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
 from index.file_cache import FileCache
+from index.forward_building import write_forward
 from index.gate import Gate
 from index.history import Publication, append_history, reconcile
 from index.lexical import LexicalEntry, LexicalIndex
@@ -92,6 +93,7 @@ def rebuild(
             embedded = embed(folder, texts.counts, encoder, known_embeddings, progress)
             laps.append(time.perf_counter())
             _write_lexical(folder, texts.counts, progress)
+            write_forward(folder)
             write_outcomes(folder / REPORT_FILE, texts.outcomes)
             laps.append(time.perf_counter())
             snapshot_id = _write_manifest(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.forward import ForwardIndex
 from index.leases import Lease
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, damage, read_manifest
@@ -15,13 +16,14 @@ TEXTS_FILE = "texts.sqlite"
 PASSAGES_FILE = "passages.faiss"
 SENTENCES_FILE = "sentences.npy"
 LEXICAL_FOLDER = "lexical"
+FORWARD_FOLDER = "forward"
 ENCODER_FOLDER = "encoder"
 """The exported model; missing where sentence-transformers itself is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One complete, immutable index. Row i of `passages` is passage row i of `texts`, and so for sentences."""
+    """One complete, immutable index. Passage row i is row i of `passages`, and so for sentences."""
 
     folder: Path
     manifest: Manifest
@@ -29,6 +31,7 @@ class Snapshot:
     passages: PassageVectors
     sentences: SentenceVectors
     lexical: LexicalIndex
+    forward: ForwardIndex
     outcomes: tuple[FileOutcome, ...]  # of every source file
     lease: Lease  # nobody removes its files before `close`
 
@@ -61,12 +64,15 @@ def open_verified(folder: Path, manifest: Manifest, lease: Lease) -> Snapshot:
             passages=PassageVectors.open(folder / PASSAGES_FILE),
             sentences=SentenceVectors.open(folder / SENTENCES_FILE),
             lexical=LexicalIndex.open(folder / LEXICAL_FOLDER),
+            forward=ForwardIndex(folder / FORWARD_FOLDER),
             outcomes=read_outcomes(folder / REPORT_FILE),
             lease=lease,
         )
-        counted = (len(snapshot.passages), len(snapshot.sentences))
-        if counted != (manifest.counts.passages, manifest.counts.sentences):
+        counts = (manifest.counts.passages, manifest.counts.sentences)
+        if (len(snapshot.passages), len(snapshot.sentences)) != counts:
             raise damage(folder, manifest, f"the vectors in {folder} do not fit its texts")
+        if (len(snapshot.forward), snapshot.forward.sentences) != counts:
+            raise damage(folder, manifest, f"the forward index in {folder} does not fit its texts")
         return snapshot
     except BaseException:
         texts.close()

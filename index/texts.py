@@ -18,11 +18,8 @@ from index.vectors import Rows
 VARIABLES_PER_STATEMENT = 500
 """SQLite takes a limited number of variables in one statement."""
 
-_NAMES_KEPT = 50_000
-"""Of how many texts the names are kept: a question looks up those of all its candidates. Some 20 MB."""
-
 _PAGED_DOCUMENTS_KEPT = 256
-"""Of how many documents the pages stay decoded: a question looks up those of its best passages."""
+"""Of how many documents the pages stay decoded: a question looks up those of what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,6 @@ class TextStore:
 
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
-        self._names: dict[int, DocumentName] = {}
 
     def close(self) -> None:
         """Release the file."""
@@ -145,33 +141,6 @@ class TextStore:
         for document in self._select_documents(filter_, list(documents)):
             documents[document.text_row].append(document)
         return documents
-
-    def names_of_texts(self, text_rows: Sequence[int]) -> dict[int, DocumentName]:
-        """For each text what its first document is known by; those of many texts are kept in memory."""
-        names = {row: name for row in text_rows if (name := self._names.get(row))}
-        unknown = [row for row in text_rows if row not in names]
-        if unknown:
-            found = self._connection.execute(
-                """SELECT text_row, title, documents.path, part, language, passage_count, group_row, min(documents.row)
-                FROM json_each(?) JOIN documents ON text_row = value JOIN texts ON texts.row = text_row
-                GROUP BY text_row""",  # beside a lone min() SQLite gives the other columns of the row that has it
-                (_json_rows(unknown),),
-            )
-            new = {row: DocumentName(*columns) for row, *columns, _ in found}
-            if len(self._names) + len(new) > _NAMES_KEPT:
-                self._names.clear()
-            self._names.update(new)
-            names |= new
-        return names
-
-    def pages_of_texts(self, text_rows: Sequence[int]) -> dict[int, tuple[Page, ...]]:
-        """For each text the pages of its first document; none where its format has none."""
-        found = self._connection.execute(
-            """SELECT text_row, pages, min(row) FROM json_each(?) JOIN documents ON text_row = value
-            GROUP BY text_row""",
-            (_json_rows(text_rows),),
-        )
-        return {row: _pages(pages) for row, pages, _ in found}
 
     def near_duplicates(self, document: StoredDocument) -> list[StoredDocument]:
         """The documents whose text is nearly that of `document` but not the same, in order of their paths."""
@@ -246,6 +215,17 @@ class TextStore:
         passages = self._connection.execute("SELECT context, text, sentence_count FROM passages ORDER BY row")
         for context, text, count in passages:
             yield context, text, [text[start:end] for start, end in spans.fetchmany(count)]
+
+    def forward_inputs(self) -> Iterator[tuple[DocumentName, tuple[Page, ...], list[tuple[int, str]]]]:
+        """Of each text in order: its first document's name and pages, and the start and terms of each passage."""
+        passages = self._connection.execute("SELECT start, terms FROM passages ORDER BY row")
+        texts = self._connection.execute(
+            """SELECT title, path, part, language, passage_count, group_row, pages, min(documents.row)
+            FROM texts JOIN documents ON text_row = texts.row GROUP BY texts.row ORDER BY texts.row"""
+        )  # beside a lone min() SQLite gives the other columns of the row that has it
+        for *columns, pages, _ in texts:
+            name = DocumentName(*columns)
+            yield name, _pages(pages), passages.fetchmany(name.passages)
 
     def lexical_inputs(self) -> Iterator[tuple[int, int, str, str, str]]:
         """Of each passage in order of its row: row, row of its text, terms of context and text, context, text."""

@@ -1,6 +1,5 @@
 """Passage vectors in FAISS, sentence vectors in an array; both mapped into memory. Scores are cosines."""
 
-import mmap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
+from index.mapped import ArrayWriter, MappedArray
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -27,8 +27,6 @@ _LISTS = b"IwSq"
 """What FAISS begins the file of an IndexIVFScalarQuantizer with. Each of its flags for mapping fits some kinds only."""
 _LARGEST = 127
 """Of a sentence's vector in 8 bits."""
-_KEPT_BYTES = 256_000_000
-"""Of sentence vectors; of a larger file no page stays mapped. Mapping them anew takes some 0.5 ms a question."""
 
 faiss.omp_set_num_threads(1)  # one query at a time is slower with two threads (docs/architecture.md)
 
@@ -120,45 +118,25 @@ class PassageVectors:
 class SentenceVectors:
     """Vectors of all sentences, memory-mapped: only those of candidates are ever read.
 
-    Of a large file each touched page, which may be one of 2 MB, would stay resident; it is given back after each use.
-    Reads of the file (pread) would leave none, but from a disk they fetch no more than they ask for, which takes six
-    times as long, and each lets another thread have the interpreter.
-
     Each dimension is an 8-bit whole number, the largest of a row being 127; a row's length is not kept, as all are 1.
     A cosine is off by 0.003 at most, and by 0.0003 on average (measured on 40,000 sentences).
     """
 
-    def __init__(self, mapped: mmap.mmap, first: int, shape: tuple[int, int]) -> None:
+    def __init__(self, mapped: MappedArray) -> None:
         self._mapped = mapped
-        self._matrix: NDArray[np.int8] = np.ndarray(shape, np.int8, mapped, first)  # row 0 begins at byte `first`
+        self._matrix: NDArray[np.int8] = mapped.array
 
     @staticmethod
-    def write(path: Path, shape: tuple[int, int], vectors: Iterable[HalfVectors]) -> None:
-        """Write an array of `shape` (sentences, dimension), whose rows come in slices; it is never whole in memory.
-
-        It is not mapped while it is written: on a full disk writing to a mapped file ends the process.
-        """
-        rows = 0
-        with path.open("wb") as stream:
-            header = {
-                "descr": np.lib.format.dtype_to_descr(np.dtype(np.int8)),
-                "fortran_order": False,
-                "shape": shape,
-            }
-            np.lib.format.write_array_header_1_0(stream, header)
+    def write(path: Path, dimension: int, vectors: Iterable[HalfVectors]) -> None:
+        """Write an array of shape (sentences, dimension), whose rows come in slices; it is never whole in memory."""
+        with ArrayWriter(path, np.int8, (dimension,)) as writer:
             for some in vectors:
-                stream.write(_in_8_bits(some).tobytes())
-                rows += len(some)
-        assert rows == shape[0]
+                writer.append(_in_8_bits(some))
 
     @classmethod
     def open(cls, path: Path) -> "SentenceVectors":
         """The array written to `path`, which must have been verified."""
-        with path.open("rb") as stream:
-            np.lib.format.read_magic(stream)
-            rows, dimension = np.lib.format.read_array_header_1_0(stream)[0]
-            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-            return cls(mapped, stream.tell(), (rows, dimension))
+        return cls(MappedArray(path))
 
     def __len__(self) -> int:
         return len(self._matrix)
@@ -177,14 +155,13 @@ class SentenceVectors:
     def scores(self, query: NDArray[np.float32], rows: Rows) -> Scores:
         """Cosine of `query` with the sentence in each of `rows`."""
         codes = self._read(rows).astype(np.float32)
-        scores: Scores = (codes @ query) / np.linalg.norm(codes, axis=1)
+        scores: Scores = (codes @ query) / np.sqrt(np.einsum("ij,ij->i", codes, codes))
         return scores
 
     def _read(self, rows: Rows) -> NDArray[np.int8]:
         """Those `rows`, shape (len(rows), dimension)."""
         codes: NDArray[np.int8] = self._matrix[rows]
-        if self._matrix.nbytes > _KEPT_BYTES:
-            self._mapped.madvise(mmap.MADV_DONTNEED)
+        self._mapped.give_back()
         return codes
 
 

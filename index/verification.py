@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from index.encoder import Encoder
+from index.forward import ForwardIndex
 from index.leases import Lease
 from index.manifest import MANIFEST_FILE, Manifest, SnapshotError, is_lock, read_manifest
 from index.report import REPORT_FILE, file_counts, read_outcomes
 from index.self_retrieval import retrieve_sample
 from index.snapshot import (
+    FORWARD_FOLDER,
     LEXICAL_FOLDER,
     PASSAGES_FILE,
     SENTENCES_FILE,
@@ -118,6 +120,7 @@ def _check_contents(
         rows = count_rows(folder / TEXTS_FILE)
         passages = PassageVectors.open(folder / PASSAGES_FILE)
         sentences = SentenceVectors.open(folder / SENTENCES_FILE)
+        forward = ForwardIndex(folder / FORWARD_FOLDER)
         for kind, counted, expected in (
             (f"documents in {TEXTS_FILE}", rows.documents, counts.documents),
             (f"passages in {TEXTS_FILE}", rows.passages, counts.passages),
@@ -125,6 +128,8 @@ def _check_contents(
             (f"vectors in {PASSAGES_FILE}", len(passages), counts.passages),
             (f"vectors in {SENTENCES_FILE}", len(sentences), counts.sentences),
             (f"passages in {LEXICAL_FOLDER}/", _lexical_count(folder), counts.passages),
+            (f"passages in {FORWARD_FOLDER}/", len(forward), counts.passages),
+            (f"sentences in {FORWARD_FOLDER}/", forward.sentences, counts.sentences),
         ):
             if counted != expected:
                 problems.append(f"{folder} has {counted} {kind}, and its manifest counts {expected}")

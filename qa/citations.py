@@ -1,12 +1,11 @@
 """Citations: where a passage stands, for programs in fields and for people in a label."""
 
 import datetime
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from corpus.documents import Page
+from corpus.documents import Page, page_at
 from corpus.origins import Origin
 from index.texts import StoredDocument, StoredPassage
 
@@ -79,12 +78,6 @@ def display_title(document: StoredDocument) -> str:
         return document.metadata.title
     name = PurePosixPath(document.path).name
     return f"{name} ({document.part})" if document.part else name
-
-
-def page_at(pages: Sequence[Page], offset: int) -> Page | None:
-    """The page on which the character at `offset` stands; None for a document without pages."""
-    position = bisect_right(pages, offset, key=lambda page: page.start)
-    return pages[position - 1] if position else None
 
 
 def display_page(page: Page) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from index.progress import Advance
-from index.texts import EVERY_DOCUMENT, TextStore
+from index.texts import EVERY_DOCUMENT
 from qa.citations import display_title
 from qa.evaluation_data import EvaluationQuery, Qrels
 from qa.page_hits import PageHits, PagesOfPassages, page_metrics
 from qa.query import DEFAULT_TOP_K, Query
 from qa.ranking import Signals
-from qa.scoring import RankedPassage
+from qa.scoring import RankedPassage, ReadPassage
 from qa.search import Searcher
 from qa.verdict_metrics import verdict_metrics
 
@@ -127,7 +127,7 @@ def evaluate_documents(
             grades[known] = max(grade, grades.get(known, grade))
 
     def identify(found: RankedPassage) -> str:
-        return part_of_text[found.passage.text_row]
+        return part_of_text[found.text_row]
 
     return _evaluate(searcher, queries, Judgements(judged, same_as, any_counts=False), identify, advance)
 
@@ -147,7 +147,7 @@ def evaluate_passages(searcher: Searcher, queries: Sequence[EvaluationQuery], ad
             holding = {passage_id: 1 for passage_id, text in texts if any(part in text for part in fragments)}
             qrels[query.query_id] = holding or {NOT_IN_THE_INDEX: 1}
     judgements = Judgements(qrels, {passage_id: passage_id for passage_id, _ in texts}, any_counts=True)
-    return _evaluate(searcher, queries, judgements, lambda found: found.passage.passage_id, advance)
+    return _evaluate(searcher, queries, judgements, lambda found: passages[found.row].passage_id, advance)
 
 
 def first_right_rank(searcher: Searcher, query: EvaluationQuery) -> int | None:
@@ -159,8 +159,9 @@ def first_right_rank(searcher: Searcher, query: EvaluationQuery) -> int | None:
     if not query.answers:
         return PagesOfPassages(searcher.snapshot.texts).page_hits(ranked, query.pages).first_rank
     fragments = list(map(_normalised, query.answers))
-    for rank, found in enumerate(ranked, start=1):
-        text = _normalised(found.passage.text)
+    passages = searcher.snapshot.texts.passages([found.row for found in ranked])
+    for rank, passage in enumerate(passages, start=1):
+        text = _normalised(passage.text)
         if any(fragment in text for fragment in fragments):
             return rank
     return None
@@ -202,7 +203,7 @@ def _evaluate(
         if query.query_id in qrels:
             first_right = _first_relevant(ranking, qrels[query.query_id])
             if query.answers:
-                answered_at.append(_answered_at(ranked, query.answers))
+                answered_at.append(_answered_at(searcher.read(ranked[:3]), query.answers))
             for name, signal in SIGNALS.items():
                 signal_runs[name][query.query_id] = _by_signal(ranked, signal, identify)
         if query.pages:
@@ -213,7 +214,7 @@ def _evaluate(
                 query=query,
                 confidence=found.verdict.confidence or 0.0,
                 ranking=ranking,
-                first_hit=_first_hit(ranked, searcher.snapshot.texts),
+                first_hit=_first_hit(searcher, ranked),
                 judged=query.query_id in qrels or bool(query.pages),
                 first_right=first_right,
             )
@@ -256,7 +257,7 @@ def _each_once(
 def _by_signal(
     ranked: Sequence[RankedPassage], signal: Callable[[Signals], float], identify: Callable[[RankedPassage], str]
 ) -> tuple[tuple[str, float], ...]:
-    ordered = sorted(ranked, key=lambda found: (-signal(found.signals), found.passage.row))
+    ordered = sorted(ranked, key=lambda found: (-signal(found.signals), found.row))
     return _each_once(ordered, identify)[:SIGNAL_DEPTH]
 
 
@@ -264,12 +265,13 @@ def _first_relevant(ranking: Sequence[tuple[str, float]], grades: Mapping[str, i
     return next((rank for rank, (found, _) in enumerate(ranking, start=1) if grades.get(found, 0) > 0), None)
 
 
-def _first_hit(ranked: Sequence[RankedPassage], texts: TextStore) -> FirstHit | None:
+def _first_hit(searcher: Searcher, ranked: Sequence[RankedPassage]) -> FirstHit | None:
     if not ranked:
         return None
-    row = ranked[0].passage.text_row
-    document = texts.documents_of_texts([row])[row][0]
-    return FirstHit(display_title(document), ranked[0].evidence[0].text)
+    row = ranked[0].text_row
+    document = searcher.snapshot.texts.documents_of_texts([row])[row][0]
+    (first,) = searcher.read(ranked[:1])
+    return FirstHit(display_title(document), first.evidence[0].text)
 
 
 def _took_ms(searcher: Searcher, queries: Sequence[EvaluationQuery]) -> tuple[float, ...]:
@@ -319,10 +321,10 @@ def _rounded(metrics: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in metrics.items()}
 
 
-def _answered_at(ranked: Sequence[RankedPassage], answers: Sequence[str]) -> tuple[bool, bool]:
+def _answered_at(first: Sequence[ReadPassage], answers: Sequence[str]) -> tuple[bool, bool]:
     """Whether an answer stands in the best evidence sentence of hit 1, and of one of hits 1 to 3."""
     wanted = list(map(_normalised, answers))
-    stands = [any(answer in _normalised(found.evidence[0].text) for answer in wanted) for found in ranked[:3]]
+    stands = [any(answer in _normalised(found.evidence[0].text) for answer in wanted) for found in first]
     return bool(stands and stands[0]), any(stands)
 
 

@@ -218,7 +218,7 @@ def _explain(searcher: Searcher, query: Query, documents: Sequence[StoredDocumen
     candidates = find_candidates(snapshot, question, scope, max(DEPTH, query.top_k))
     ranked = rank_candidates(snapshot, question, candidates)
     best = _best(snapshot, question, np.unique(rows), ranked)
-    explained = next(document for document in documents if document.text_row == best.passage.text_row)
+    explained = next(document for document in documents if document.text_row == best.text_row)
     first, *_ = snapshot.texts.documents_of_texts([explained.text_row])[explained.text_row]
     hits = searcher.ask(query).hits
     outcome, hit = _outcome(hits, ids)
@@ -242,12 +242,12 @@ def _explain(searcher: Searcher, query: Query, documents: Sequence[StoredDocumen
 
 def _best(snapshot: Snapshot, question: EncodedQuestion, rows: Rows, ranked: Sequence[RankedPassage]) -> RankedPassage:
     """The best of the passages in `rows`: of the candidates, or else beside them, as names are compared with theirs."""
-    drawn = [found for found in ranked if found.passage.row in rows]
+    drawn = [found for found in ranked if found.row in rows]
     if not drawn:
         own = find_candidates(snapshot, question, Scope(passages=rows), DEPTH).rows
-        together = np.union1d(own, [found.passage.row for found in ranked]).astype(np.int64)
+        together = np.union1d(own, [found.row for found in ranked]).astype(np.int64)
         beside = rank_candidates(snapshot, question, score_candidates(snapshot, question, together))
-        drawn = [found for found in beside if found.passage.row in rows]
+        drawn = [found for found in beside if found.row in rows]
     return drawn[0]
 
 
@@ -270,19 +270,17 @@ def _best_passage(
     document_id: str,
 ) -> BestPassage:
     snapshot = searcher.snapshot
-    row = best.passage.row
+    row = best.row
     reranked = searcher.rerank(question.text, ranked)
-    left = [reranked[one.position].passage.row for one in searcher.select(reranked, len(ranked), spread_out=False)]
-    others = [other for other in ranked if other.passage.row != row]
-    sentence_before = sum(
-        (-other.signals.sentence, other.passage.row) < (-best.signals.sentence, row) for other in others
-    )
-    fused_before = sum((-other.score, other.passage.row) < (-best.score, row) for other in others)
+    left = [reranked[one.position].row for one in searcher.select(reranked, len(ranked), spread_out=False)]
+    others = [other for other in ranked if other.row != row]
+    sentence_before = sum((-other.signals.sentence, other.row) < (-best.signals.sentence, row) for other in others)
+    fused_before = sum((-other.score, other.row) < (-best.score, row) for other in others)
     read = [other for other in reranked if other.reranker is not None]
-    place = next((place for place, other in enumerate(read, start=1) if other.passage.row == row), None)
+    place = next((place for place, other in enumerate(read, start=1) if other.row == row), None)
     return BestPassage(
         document_id=document_id,
-        passage_id=best.passage.passage_id,
+        passage_id=snapshot.texts.passages([row])[0].passage_id,
         candidate=len(others) < len(ranked),
         score=best.score,
         signals=best.signals,

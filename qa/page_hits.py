@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.documents import Page
-from index.texts import StoredDocument, TextStore
-from qa.citations import page_at
+from corpus.documents import Page, page_at
+from index.texts import StoredDocument, StoredPassage, TextStore
 from qa.evaluation_data import EvidencePage
 from qa.scoring import RankedPassage
 
@@ -31,21 +30,22 @@ class PagesOfPassages:
 
     def page_hits(self, ranked: Sequence[RankedPassage], evidence: Sequence[EvidencePage]) -> PageHits:
         """Where the first passage of `ranked` stands that touches a page of `evidence`."""
-        first = next((rank for rank, found in enumerate(ranked, start=1) if self._touches(found, evidence)), None)
-        names = [document.path for document, _ in self._holding(ranked[0])] if ranked else []
+        passages = self._texts.passages([found.row for found in ranked])
+        first = next((rank for rank, found in enumerate(passages, start=1) if self._touches(found, evidence)), None)
+        names = [document.path for document, _ in self._holding(passages[0])] if ranked else []
         return PageHits(first, any(_is_named(path, page.document) for path in names for page in evidence))
 
-    def _touches(self, found: RankedPassage, evidence: Sequence[EvidencePage]) -> bool:
+    def _touches(self, found: StoredPassage, evidence: Sequence[EvidencePage]) -> bool:
         for document, pages in self._holding(found):
-            first, last = page_at(pages, found.passage.start), page_at(pages, found.passage.end - 1)
+            first, last = page_at(pages, found.start), page_at(pages, found.end - 1)
             if first and last:
                 for page in evidence:
                     if _is_named(document.path, page.document) and first.number <= page.page <= last.number:
                         return True
         return False
 
-    def _holding(self, found: RankedPassage) -> list[tuple[StoredDocument, list[Page]]]:
-        row = found.passage.text_row
+    def _holding(self, found: StoredPassage) -> list[tuple[StoredDocument, list[Page]]]:
+        row = found.text_row
         if row not in self._documents:
             documents = self._texts.documents_of_texts([row])[row]
             self._documents[row] = [(document, self._texts.pages(document.document_id)) for document in documents]

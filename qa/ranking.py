@@ -17,6 +17,7 @@ the alternatives: docs/ranking.md.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ from qa.matches import Matches
 
 Weights = NDArray[np.float64]
 """Of the terms of a question in order: their idf."""
+
+Sum = TypeVar("Sum", float, NDArray[np.float64])
+"""Of one passage, or of each of many."""
 
 DENSE_WEIGHT, SENTENCE_WEIGHT, COVERAGE_WEIGHT, PROXIMITY_WEIGHT = 0.35, 0.35, 0.2, 0.1
 """Of the passage's own signals; they sum to 1. Chosen on SQuAD dev and FinanceBench together (docs/ranking.md)."""
@@ -122,26 +126,21 @@ def sentence_scores(cosines: Scores, shares: Scores) -> Scores:
     return (cosines + shares) / np.float32(2)
 
 
+def own_score(dense: Sum, sentence: Sum, coverage: Sum, proximity: Sum) -> Sum:
+    """A passage's own signals as one number: near 1 for one that repeats the question, near 0 for one unlike it."""
+    return DENSE_WEIGHT * dense + SENTENCE_WEIGHT * sentence + COVERAGE_WEIGHT * coverage + PROXIMITY_WEIGHT * proximity
+
+
 def weigh(signals: Signals) -> float:
-    """The passage's own signals as one number: near 1 for one that repeats the question, near 0 for one unlike it."""
-    return (
-        DENSE_WEIGHT * signals.dense
-        + SENTENCE_WEIGHT * signals.sentence
-        + COVERAGE_WEIGHT * signals.coverage
-        + PROXIMITY_WEIGHT * signals.proximity
-    )
+    """The own score of a passage with these signals."""
+    return own_score(signals.dense, signals.sentence, signals.coverage, signals.proximity)
 
 
-def passages_that_count(passages: int) -> int:
+def passages_that_count(passages: NDArray[np.int64]) -> NDArray[np.int64]:
     """By how many of its passages a document of so many is judged: chance alone gives a long one a few good ones."""
-    return min(max(passages // ONE_COUNTS_OF, 1), MOST_THAT_COUNT)
+    return np.clip(passages // ONE_COUNTS_OF, 1, MOST_THAT_COUNT)
 
 
-def score(own: float, document: DocumentSignals) -> float:
-    """The score passages are ordered by, from their own sum (`weigh`) and the signals of their document."""
-    return (
-        OWN_WEIGHT * own
-        + PASSAGES_WEIGHT * document.passages
-        + NAME_WEIGHT * document.name
-        + DOCUMENT_COVERAGE_WEIGHT * document.coverage
-    )
+def score(own: Sum, passages: Sum, name: Sum, coverage: Sum) -> Sum:
+    """The score passages are ordered by, from their own and the signals of their document."""
+    return OWN_WEIGHT * own + PASSAGES_WEIGHT * passages + NAME_WEIGHT * name + DOCUMENT_COVERAGE_WEIGHT * coverage

@@ -1,18 +1,17 @@
-"""Scores candidates: signals of each passage, of the document around it, and the sentences that answer."""
+"""Scores candidates: signals of each passage, of the document around it, and the sentences that answer.
 
-import re
+All of it comes from the forward index and the vectors; the text of a passage is read when it is shown.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
-from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import analyzer
+from index.forward import ForwardPassages, term_hashes
 from index.snapshot import Snapshot
-from index.texts import DocumentName, StoredPassage
+from index.texts import StoredPassage
 from index.vectors import Scores
 from qa.candidates import Candidates, EncodedQuestion
 from qa.evidence import Evidence, choose_sentences, evidence
@@ -23,46 +22,51 @@ from qa.ranking import (
     Weights,
     coverage,
     lexical_share,
+    own_score,
     passages_that_count,
     proximity,
     score,
     sentence_bm25,
     sentence_scores,
-    weigh,
 )
-
-_UNDERSCORES = re.compile(r"[_.]+")
-_NAMES_KEPT = 16_384
-"""Of how many documents the terms of their names stay known: to analyse them again costs most of a question."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A candidate with its score (higher is better, see `qa.ranking`), signals and evidence.
+    """A candidate with its score (higher is better, see `qa.ranking`) and signals; `read_passages` gives its text.
 
+    `page` is that on which it begins, None for a text without pages; `group_row` is the same for near-duplicate texts.
     `reranker` is None without a reranker, and for a passage that it did not get to read.
     """
 
-    passage: StoredPassage
+    row: int
+    text_row: int
+    group_row: int
+    page: int | None
     score: float
     signals: Signals
     document: DocumentSignals
-    evidence: tuple[Evidence, ...]
+    sentences: range  # rows
+    sentence_scores: tuple[float, ...]
     reranker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """Candidates before the documents around them are looked at, in order of their rows: those of a text together.
+class ReadPassage:
+    """A passage that was read, and its sentences that answer, best first."""
 
-    `held` is which of the question's terms each holds, shape (terms, passages).
-    """
+    passage: StoredPassage
+    evidence: tuple[Evidence, ...]
 
-    passages: list[StoredPassage]
-    signals: list[Signals]
-    own: list[float]
-    held: NDArray[np.bool_]
-    sentence_scores: list[list[float]]
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The documents around P candidates: of each candidate its document's signals, and its text's group."""
+
+    passages: Weights  # shape (P,), as are all
+    name: Weights
+    coverage: Weights
+    group_rows: NDArray[np.int64]
 
 
 def rank_candidates(
@@ -72,102 +76,99 @@ def rank_candidates(
     if not len(candidates.rows):
         return []
     weights = np.array(list(question.idf.values()))
-    read = _read(snapshot, question, candidates, weights)
-    around = _documents(snapshot, question, read, weights)
-    scores = [score(own, around[passage.text_row]) for own, passage in zip(read.own, read.passages, strict=True)]
-    best = sorted(range(len(scores)), key=lambda at: -scores[at])[:k]  # stable: equal ones stay in order of the index
-    evidence_of = _evidence(snapshot, read, best)
+    terms = term_hashes(question.idf)
+    passages = snapshot.forward.passages(candidates.rows)
+    matches = find_matches(passages, terms)
+    held = matches.held
+    of_sentences = _sentence_scores(snapshot, question, passages, matches, weights)
+    ends = np.cumsum(passages.sentence_counts)
+    signals = np.array(
+        [
+            candidates.dense,
+            candidates.lexical,
+            np.maximum.reduceat(of_sentences, ends - passages.sentence_counts),
+            coverage(held, weights),
+            matches.by_passage(np.maximum, proximity(matches, weights)),
+        ],
+        dtype=np.float64,
+    )
+    dense, _, sentence, covered, near = signals
+    own = own_score(dense, sentence, covered, near)
+    around = _documents(snapshot, terms, passages, held, own, weights)
+    scores = score(own, around.passages, around.name, around.coverage)
+    best = np.argsort(-scores, kind="stable")[:k]  # equal ones stay in order of the index
+    documents = np.array([around.passages, around.name, around.coverage])
+    columns = np.array([candidates.rows, passages.text_rows, around.group_rows, passages.pages])
+    sentences = np.array([passages.first_sentences, passages.sentence_counts, ends])
+    all_scores = of_sentences.tolist()
     return [
         RankedPassage(
-            read.passages[at],
-            scores[at],
-            read.signals[at],
-            around[read.passages[at].text_row],
-            evidence_of[at],
+            row,
+            text_row,
+            group_row,
+            page or None,
+            scored,
+            Signals(*of_passage),
+            DocumentSignals(*of_document),
+            range(first, first + count),
+            tuple(all_scores[end - count : end]),
         )
-        for at in best
-    ]
-
-
-def _read(snapshot: Snapshot, question: EncodedQuestion, candidates: Candidates, weights: Weights) -> _Read:
-    """The candidates, of which there must be one, with their own signals."""
-    passages = snapshot.texts.passages(candidates.rows.tolist())
-    matches = find_matches([passage.terms for passage in passages], list(question.idf))
-    ends = list(accumulate(len(passage.sentences) for passage in passages))
-    starts = [0, *ends[:-1]]
-    of_sentences = _sentence_scores(snapshot, question, passages, matches, weights)
-    held = matches.held
-    signals = [
-        Signals(*values)
-        for values in zip(
-            candidates.dense.tolist(),
-            candidates.lexical.tolist(),
-            np.maximum.reduceat(of_sentences, starts).tolist(),
-            coverage(held, weights).tolist(),
-            matches.by_passage(np.maximum, proximity(matches, weights)).tolist(),
+        for (row, text_row, group_row, page), scored, of_passage, of_document, (first, count, end) in zip(
+            columns[:, best].T.tolist(),
+            scores[best].tolist(),
+            signals[:, best].T.tolist(),
+            documents[:, best].T.tolist(),
+            sentences[:, best].T.tolist(),
             strict=True,
         )
     ]
-    scores = of_sentences.tolist()
-    return _Read(
-        passages=passages,
-        signals=signals,
-        own=[weigh(one) for one in signals],
-        held=held,
-        sentence_scores=[scores[start:end] for start, end in zip(starts, ends, strict=True)],
-    )
+
+
+def read_passages(snapshot: Snapshot, ranked: Sequence[RankedPassage]) -> list[ReadPassage]:
+    """Each of the passages with its text and evidence."""
+    passages = snapshot.texts.passages([found.row for found in ranked])
+    chosen = [choose_sentences(found.sentence_scores) for found in ranked]
+    pairs = list(zip(ranked, chosen, strict=True))
+    spans = snapshot.texts.spans([found.sentences[place] for found, places in pairs for place in places])
+    return [
+        ReadPassage(
+            passage,
+            tuple(
+                evidence(passage.text, spans[found.sentences[place]], found.sentence_scores[place]) for place in places
+            ),
+        )
+        for passage, (found, places) in zip(passages, pairs, strict=True)
+    ]
 
 
 def _sentence_scores(
-    snapshot: Snapshot,
-    question: EncodedQuestion,
-    passages: Sequence[StoredPassage],
-    matches: Matches,
-    weights: Weights,
+    snapshot: Snapshot, question: EncodedQuestion, passages: ForwardPassages, matches: Matches, weights: Weights
 ) -> Scores:
     """The scores of all sentences of the passages in reading order."""
-    rows = np.concatenate([np.arange(passage.sentences.start, passage.sentences.stop) for passage in passages])
-    cosines = snapshot.sentences.scores(question.embedding, rows)
+    cosines = snapshot.sentences.scores(question.embedding, passages.sentences)
     bm25 = sentence_bm25(matches, weights)[matches.sentences]
     return sentence_scores(cosines, lexical_share(bm25, question.idf))
 
 
-def _evidence(snapshot: Snapshot, read: _Read, chosen: Sequence[int]) -> dict[int, tuple[Evidence, ...]]:
-    """The sentences that answer, of each candidate in `chosen`, by its place among the candidates."""
-    sentences = {at: choose_sentences(read.sentence_scores[at]) for at in chosen}
-    rows = {at: read.passages[at].sentences for at in chosen}
-    spans = snapshot.texts.spans([rows[at][place] for at, places in sentences.items() for place in places])
-    return {
-        at: tuple(
-            evidence(read.passages[at].text, spans[rows[at][place]], read.sentence_scores[at][place])
-            for place in places
-        )
-        for at, places in sentences.items()
-    }
-
-
 def _documents(
-    snapshot: Snapshot, question: EncodedQuestion, read: _Read, weights: Weights
-) -> dict[int, DocumentSignals]:
-    """The signals of the documents around the candidates, by the row of their text."""
-    rows, starts = np.unique([passage.text_row for passage in read.passages], return_index=True)
-    documents = snapshot.texts.names_of_texts(rows.tolist())
-    names = [_name_terms(documents[row]) for row in rows.tolist()]
-    named = np.array([[term in name for name in names] for term in question.idf], dtype=np.bool_)
-    named = named.reshape(len(weights), len(rows))
+    snapshot: Snapshot,
+    terms: NDArray[np.uint64],
+    passages: ForwardPassages,
+    held: NDArray[np.bool_],
+    own: Weights,
+    weights: Weights,
+) -> _Around:
+    """The documents around the passages, of which there must be one; those of a text stand together."""
+    rows, starts, at = np.unique(passages.text_rows, return_index=True, return_inverse=True)
+    texts = snapshot.forward.texts(rows)
+    text_of_name = np.repeat(np.arange(len(rows)), texts.name_lengths)
+    named = np.zeros((len(terms), len(rows)), dtype=np.bool_)
+    for term, hashed in enumerate(terms):
+        named[term, text_of_name[texts.names == hashed]] = True
     naming = weights * named.any(axis=1)  # terms that name none of these documents do not count
-    of_names = coverage(named, naming).tolist()
-    covered = coverage(np.logical_or.reduceat(read.held, starts, axis=1), weights).tolist()
-    signals = {}
-    for at, (row, start, end) in enumerate(zip(rows.tolist(), starts, [*starts[1:], len(read.own)], strict=True)):
-        count = passages_that_count(documents[row].passages)
-        best = sorted(read.own[start:end], reverse=True)[:count]
-        signals[row] = DocumentSignals(passages=sum(best) / count, name=of_names[at], coverage=covered[at])
-    return signals
-
-
-@lru_cache(_NAMES_KEPT)
-def _name_terms(document: DocumentName) -> frozenset[str]:
-    """The terms of a document's title and, where the file is the document, of its path."""
-    path = "" if document.part else _UNDERSCORES.sub(" ", str(PurePosixPath(document.path).with_suffix("")))
-    return frozenset(analyzer(document.language).terms(f"{document.title or ''} {path}"))
+    covered = coverage(np.logical_or.reduceat(held, starts, axis=1), weights)
+    counts = passages_that_count(texts.passages)
+    by_text = np.lexsort((-own, at))  # the best of each text first
+    counted = np.arange(len(own)) - starts[at] < counts[at]
+    best = np.add.reduceat(np.where(counted, own[by_text], 0.0), starts) / counts
+    return _Around(best[at], coverage(named, naming)[at], covered[at], texts.group_rows[at])

@@ -15,7 +15,7 @@ from index.snapshot import Snapshot, open_snapshot
 from index.texts import EVERY_DOCUMENT, DocumentFilter, StoredPassage
 from qa.asking import asking_sentences
 from qa.candidates import DEPTH, EncodedQuestion, find_candidates, idf_of_terms
-from qa.citations import AlsoIn, Citation, also_in, cite, page_at
+from qa.citations import AlsoIn, Citation, also_in, cite
 from qa.evidence import Evidence
 from qa.operators import read_operators
 from qa.query import Query
@@ -24,7 +24,7 @@ from qa.question_terms import Correction, question_terms
 from qa.ranking import Signals
 from qa.reranker import RERANKED, Reranker
 from qa.scope import Scope, find_scope
-from qa.scoring import RankedPassage, rank_candidates
+from qa.scoring import RankedPassage, ReadPassage, rank_candidates, read_passages
 from qa.selection import Contender, Selected, fold_copies, spread
 from qa.trace import StageTime, stage, traced
 from qa.verdict import Signs, Verdict, calibration_for, judge, signs
@@ -147,7 +147,7 @@ class Searcher:
                 selected = self.select(found.ranked, query.top_k, spread_out=not named)
             with stage("cite"):
                 hits = self._hits(found.ranked, selected, query.filter)
-                independence = self._independence(hits)
+                independence = self._independence(hits, [found.ranked[one.position] for one in selected])
         took_ms = (time.perf_counter() - started) * 1000
         logger.info("answered a question of %d characters in %.1f ms", len(query.text), took_ms)
         return Answer(
@@ -170,7 +170,9 @@ class Searcher:
             scope = find_scope(self.snapshot, filter_, question.demands)
         ranked = self.rank(question, scope, k)
         with stage("verdict"):
-            told = signs(question, ranked)  # of the first ranking, which it is calibrated for: a reranker only reorders
+            told = signs(
+                self.snapshot, question, ranked
+            )  # of the first ranking, which it is calibrated for: a reranker only reorders
             verdict = judge(told, self._calibration)
         return Retrieved(question, scope.missing, self.rerank(question.text, ranked), told, verdict)
 
@@ -205,7 +207,8 @@ class Searcher:
             return list(ranked)
         read = ranked[:RERANKED]
         with stage("rerank"):
-            texts = [embedding_text(found.passage.context, found.passage.text) for found in read]
+            passages = self.snapshot.texts.passages([found.row for found in read])
+            texts = [embedding_text(passage.context, passage.text) for passage in passages]
             scores = self._reranker.scores(text, texts)
         scored = [replace(found, reranker=score) for found, score in zip(read, scores, strict=True)]
         scored.sort(key=lambda found: -(found.reranker or 0.0))  # stable: equal ones stay in the order of the score
@@ -228,25 +231,30 @@ class Searcher:
 
     def select(self, ranked: Sequence[RankedPassage], k: int, *, spread_out: bool = True) -> list[Selected]:
         """The `k` of `ranked` to show: copies folded, and no document or page filling the list unless told so."""
-        rows = list({found.passage.text_row for found in ranked})
-        names = self.snapshot.texts.names_of_texts(rows)
-        pages = self.snapshot.texts.pages_of_texts(rows)
-        contenders = []
+        texts_of_group: dict[int, set[int]] = {}
         for found in ranked:
-            row = found.passage.text_row
-            page = page_at(pages[row], found.passage.start)
-            contenders.append(
-                Contender(
-                    score=self._order_score(found),
-                    text_row=row,
-                    group=names[row].group_row,
-                    says=found.evidence[0].text,
-                    page=page.number if page else None,
-                    named=found.document.name == 1,
-                )
+            texts_of_group.setdefault(found.group_row, set()).add(found.text_row)
+        with_copies = [found for found in ranked if len(texts_of_group[found.group_row]) > 1]
+        says = {
+            found.row: read.evidence[0].text for found, read in zip(with_copies, self.read(with_copies), strict=True)
+        }
+        contenders = [
+            Contender(
+                score=self._order_score(found),
+                text_row=found.text_row,
+                group=found.group_row,
+                says=says.get(found.row),
+                page=found.page,
+                named=found.document.name == 1,
             )
+            for found in ranked
+        ]
         selected = fold_copies(contenders)
         return spread(contenders, selected, k) if spread_out else selected[:k]
+
+    def read(self, ranked: Sequence[RankedPassage]) -> list[ReadPassage]:
+        """Each of the passages with its text and the sentences of it that answer."""
+        return read_passages(self.snapshot, ranked)
 
     def _order_score(self, found: RankedPassage) -> float:
         """The score that passages to be shown are in the order of; 0 for one that the reranker did not get to read."""
@@ -256,23 +264,23 @@ class Searcher:
         self, ranked: Sequence[RankedPassage], selected: Sequence[Selected], filter_: DocumentFilter
     ) -> tuple[Hit, ...]:
         """Hits cite the first document with the text that passes the filter, and name the others and the copies."""
-        rows = [ranked[one.position].passage.text_row for one in selected]
-        copied = [ranked[at].passage.text_row for one in selected for at in one.copies]
-        passing = self.snapshot.texts.documents_of_texts(rows, filter_)
+        shown = [ranked[one.position] for one in selected]
+        rows = [found.text_row for found in shown]
+        copied = [ranked[at].text_row for one in selected for at in one.copies]
         every = self.snapshot.texts.documents_of_texts(rows + copied)
+        passing = every if filter_ == EVERY_DOCUMENT else self.snapshot.texts.documents_of_texts(rows, filter_)
         hits = []
-        for rank, one in enumerate(selected, start=1):
-            found = ranked[one.position]
-            cited = passing[found.passage.text_row][0]
-            holding = dict.fromkeys([found.passage.text_row, *(ranked[at].passage.text_row for at in one.copies)])
+        for rank, (one, found, read) in enumerate(zip(selected, shown, self.read(shown), strict=True), start=1):
+            cited = passing[found.text_row][0]
+            holding = dict.fromkeys([found.text_row, *(ranked[at].text_row for at in one.copies)])
             others = [document for row in holding for document in every[row] if document != cited]
             hits.append(
                 Hit(
                     rank=rank,
                     score=found.score,
-                    passage=found.passage,
-                    evidence=found.evidence,
-                    citation=cite(cited, found.passage, self.snapshot.texts.pages(cited.document_id)),
+                    passage=read.passage,
+                    evidence=read.evidence,
+                    citation=cite(cited, read.passage, self.snapshot.texts.pages(cited.document_id)),
                     signals=found.signals,
                     also_in=tuple(map(also_in, others)),
                     reranker=found.reranker,
@@ -280,7 +288,6 @@ class Searcher:
             )
         return tuple(hits)
 
-    def _independence(self, hits: Sequence[Hit]) -> Independence:
+    def _independence(self, hits: Sequence[Hit], shown: Sequence[RankedPassage]) -> Independence:
         named = {hit.citation.document_id for hit in hits} | {copy.document_id for hit in hits for copy in hit.also_in}
-        texts = self.snapshot.texts.names_of_texts([hit.passage.text_row for hit in hits])
-        return Independence(len(named), len({text.group_row for text in texts.values()}))
+        return Independence(len(named), len({found.group_row for found in shown}))

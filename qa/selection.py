@@ -19,14 +19,15 @@ MOST_NAMED = 2
 class Contender:
     """A passage as the selection sees it.
 
-    `group` is the same for near-duplicate texts, `says` its best evidence, `page` that on which it begins, if any;
-    `named` tells that the question names its document, as far as it names any.
+    `group` is the same for near-duplicate texts, `says` its best evidence, None where no other text of the group is
+    among the contenders, `page` that on which it begins, if any; `named` tells that the question names its document, as
+    far as it names any.
     """
 
     score: float
     text_row: int
     group: int
-    says: str
+    says: str | None
     page: int | None
     named: bool
 
@@ -44,7 +45,9 @@ def fold_copies(contenders: Sequence[Contender]) -> list[Selected]:
     first: dict[tuple[int, str], int] = {}
     copies: dict[int, list[int]] = {}
     for position, contender in enumerate(contenders):
-        at = first.setdefault((contender.group, " ".join(contender.says.lower().split())), position)
+        at = position
+        if contender.says is not None:
+            at = first.setdefault((contender.group, " ".join(contender.says.lower().split())), position)
         if at == position or contenders[at].text_row == contender.text_row:  # a text that repeats itself is no copy
             copies[position] = []
         else:
@@ -62,7 +65,8 @@ def spread(contenders: Sequence[Contender], selected: Sequence[Selected], k: int
     exempt = named if len(named) <= MOST_NAMED else set()
     chosen = _choose(contenders, selected, k, max(1, math.floor(LARGEST_SHARE * k)), exempt, [])
     chosen = _choose(contenders, selected, k, k, exempt, chosen)
-    left_out = [one for one in selected if one not in chosen]
+    positions = {one.position for one in chosen}
+    left_out = [one for one in selected if one.position not in positions]
     return sorted(chosen + left_out[: k - len(chosen)], key=lambda one: one.position)
 
 
@@ -79,6 +83,7 @@ def _choose(
     `exempt` are text rows of the documents that may have more.
     """
     filled = list(chosen)
+    before = {one.position for one in chosen}
     taken = Counter(contenders[one.position].text_row for one in chosen)
     pages = {_page(contenders[one.position]) for one in chosen}
     best_left_out: float | None = None
@@ -86,7 +91,7 @@ def _choose(
         contender = contenders[one.position]
         if len(filled) == k or (best_left_out is not None and contender.score < NEAR * best_left_out):
             break
-        if one in chosen:
+        if one.position in before:
             continue
         page = _page(contender)
         if (page and page in pages) or (taken[contender.text_row] >= most and contender.text_row not in exempt):

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CiteboxError
+from index.snapshot import Snapshot
 from qa.answer_kinds import holds_kind, kind_asked_for
 from qa.candidates import EncodedQuestion
 from qa.ranking import weigh
-from qa.scoring import RankedPassage
+from qa.scoring import RankedPassage, read_passages
 
 BUNDLED = Path(__file__).with_name("verdict.json")
 CALIBRATION_FILE = "calibration.json"
@@ -103,12 +104,13 @@ def calibration_for(index_folder: Path, model_sha256: str) -> Calibration | None
     return next((known for known in map(read_calibration, paths) if known.model_sha256 == model_sha256), None)
 
 
-def signs(question: EncodedQuestion, ranked: Sequence[RankedPassage]) -> Signs | None:
+def signs(snapshot: Snapshot, question: EncodedQuestion, ranked: Sequence[RankedPassage]) -> Signs | None:
     """The signs by what `question` found, in any order; None where it found nothing."""
     if not ranked:
         return None
     kind = kind_asked_for(question.text)
-    evidence = max(ranked, key=lambda found: found.signals.sentence).evidence[0].text
+    (best,) = read_passages(snapshot, [max(ranked, key=lambda found: found.signals.sentence)])
+    evidence = best.evidence[0].text
     return Signs(
         relevance=max(weigh(found.signals) for found in ranked),
         unknown=len(question.unknown) / max(len(question.words), 1),

@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from corpus.documents import Heading, Page
+from corpus.documents import Heading, Page, page_at
 from index.texts import StoredPassage
-from qa.citations import display_date, display_page, display_published, page_at
+from qa.citations import display_date, display_page, display_published
 
 FOLDER = Path(__file__).parent
 

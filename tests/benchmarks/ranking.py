@@ -100,7 +100,7 @@ def _convex(found: Retrieved) -> Scores:
 
 def _ordered(searcher: Searcher, found: Retrieved, variant: Variant) -> list[RankedPassage]:
     scored = [replace(one, score=score) for one, score in zip(found.ranked, variant.score(found), strict=True)]
-    scored.sort(key=lambda one: (-one.score, one.passage.row))
+    scored.sort(key=lambda one: (-one.score, one.row))
     return [scored[one.position] for one in searcher.select(scored, SHOWN)] if variant.shown else scored
 
 
@@ -121,7 +121,7 @@ def _beir(folder: Path, searcher: Searcher) -> tuple[list[EvaluationQuery], tupl
 
 
 def _rank(ranked: Sequence[RankedPassage], qrels: Qrels, query_id: str, parts: dict[int, str]) -> int | None:
-    documents = dict.fromkeys(parts[one.passage.text_row] for one in ranked)
+    documents = dict.fromkeys(parts[one.text_row] for one in ranked)
     return next((rank for rank, part in enumerate(documents, start=1) if part in qrels[query_id]), None)
 
 

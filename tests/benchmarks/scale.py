@@ -147,10 +147,8 @@ def _build(folder: Path, real: Vectors, questions: Vectors, size: int) -> tuple[
     begun = time.perf_counter()
     record = build_passage_vectors(folder / PASSAGES_FILE, real.shape[1], drawing.over(_vectors(real, size)))
     faiss_s = time.perf_counter() - begun - drawing.seconds
-    shape = (size * SENTENCES, real.shape[1])
-    SentenceVectors.write(
-        folder / SENTENCES_FILE, shape, (some.astype(np.float16) for some in _vectors(real, shape[0]))
-    )
+    sentences = (some.astype(np.float16) for some in _vectors(real, size * SENTENCES))
+    SentenceVectors.write(folder / SENTENCES_FILE, real.shape[1], sentences)
     drawing, terms = _Stopwatch(), []
     chosen = {int(row) for row in np.linspace(0, size - 1, len(questions))}
 

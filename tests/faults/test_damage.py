@@ -23,7 +23,7 @@ from tests.hashing_encoder import HashingEncoder
 from tests.shared_reader import shared_reader
 
 TRUNCATIONS, FLIPS = 20, 100
-READERS = ("TextStore", "PassageVectors", "SentenceVectors", "LexicalIndex", "read_outcomes")
+READERS = ("TextStore", "PassageVectors", "SentenceVectors", "LexicalIndex", "ForwardIndex", "read_outcomes")
 DEADLINE_S = 30
 
 

@@ -80,7 +80,7 @@ def test_what_does_not_fit_is_refused_before_it_is_written_with_what_is_missing(
     texts = tmp_path_factory.getbasetemp() / "texts"
     texts.write_bytes(b"x" * 1000)
     counts, dimension = Counts(1, 1, passages, 0), 384
-    needed = passages * dimension * 4 + 500
+    needed = passages * dimension * 4 + 800
     free = int(needed * free_share)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, free))

@@ -65,10 +65,17 @@ DAMAGES = [
 def test_damage_to_any_file_is_named_before_anything_opens_it(
     snapshot: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for reader in ("TextStore", "PassageVectors", "SentenceVectors", "LexicalIndex"):
+    for reader in ("TextStore", "PassageVectors", "SentenceVectors", "LexicalIndex", "ForwardIndex"):
         monkeypatch.delattr(snapshot_module, reader)
     files = read_manifest(snapshot).files
-    assert {"texts.sqlite", "passages.faiss", "sentences.npy", "report.json", "lexical/meta.json"} <= set(files)
+    assert {
+        "texts.sqlite",
+        "passages.faiss",
+        "sentences.npy",
+        "report.json",
+        "lexical/meta.json",
+        "forward/terms.npy",
+    } <= set(files)
     for name in files:
         path = snapshot / name
         content = path.read_bytes()

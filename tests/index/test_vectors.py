@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index import vectors as index_vectors
+from index import mapped as index_mapped
 from index.vector_building import build_passage_vectors
 from index.vectors import PassageVectors, SentenceVectors, best
 
@@ -91,7 +91,7 @@ def test_the_length_is_the_number_of_passages(folder: Path) -> None:
 
 def test_cosines_of_sentences_are_right_within_8_bits(folder: Path) -> None:
     vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
-    SentenceVectors.write(folder / "sentences.npy", vectors.shape, np.array_split(vectors, 3))
+    SentenceVectors.write(folder / "sentences.npy", DIMENSION, np.array_split(vectors, 3))
     sentences = SentenceVectors.open(folder / "sentences.npy")
     assert (len(sentences), sentences.dimension) == (50, DIMENSION)
     np.testing.assert_allclose(sentences.scores(query, np.arange(50)), vectors @ query, atol=1e-2)
@@ -101,14 +101,14 @@ def test_cosines_of_sentences_are_right_within_8_bits(folder: Path) -> None:
 @settings(max_examples=60, deadline=None)
 def test_rows_of_sentences_come_as_asked_for_in_any_order_and_in_runs(folder: Path, rows: list[int | range]) -> None:
     vectors, query = unit_rows(1, 50), unit_rows(2, 1)[0]
-    SentenceVectors.write(folder / "sentences.npy", vectors.shape, [vectors])
+    SentenceVectors.write(folder / "sentences.npy", DIMENSION, [vectors])
     asked = rows_of(*chain.from_iterable([row] if isinstance(row, int) else row for row in rows))
     scores = SentenceVectors.open(folder / "sentences.npy").scores(query, asked)
     np.testing.assert_allclose(scores, (vectors @ query)[asked], atol=1e-2)
 
 
 def test_a_file_of_sentences_that_ends_early_is_not_opened(folder: Path) -> None:
-    SentenceVectors.write(folder / "cut.npy", (9, DIMENSION), [unit_rows(1, 9)])
+    SentenceVectors.write(folder / "cut.npy", DIMENSION, [unit_rows(1, 9)])
     os.truncate(folder / "cut.npy", (folder / "cut.npy").stat().st_size - DIMENSION)
     with pytest.raises(TypeError, match="too small"):
         SentenceVectors.open(folder / "cut.npy")
@@ -116,9 +116,9 @@ def test_a_file_of_sentences_that_ends_early_is_not_opened(folder: Path) -> None
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="resident pages are read from Linux's /proc")
 def test_sentences_of_a_large_file_are_not_kept_in_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_vectors, "_KEPT_BYTES", 0)
+    monkeypatch.setattr(index_mapped, "_KEPT_BYTES", 0)
     vectors = unit_rows(1, 50)
-    SentenceVectors.write(folder / "large.npy", vectors.shape, [vectors])
+    SentenceVectors.write(folder / "large.npy", DIMENSION, [vectors])
     sentences = SentenceVectors.open(folder / "large.npy")
     for _ in range(2):
         np.testing.assert_allclose(sentences.scores(vectors[0], np.arange(50)), vectors @ vectors[0], atol=1e-2)
@@ -128,8 +128,8 @@ def test_sentences_of_a_large_file_are_not_kept_in_memory(folder: Path, monkeypa
 
 def test_a_sentence_has_the_same_bytes_whatever_stands_beside_it(folder: Path) -> None:
     vectors = unit_rows(1, 9).astype(np.float16)
-    SentenceVectors.write(folder / "all.npy", vectors.shape, [vectors])
-    SentenceVectors.write(folder / "some.npy", (2, DIMENSION), [vectors[4:5], vectors[8:]])
+    SentenceVectors.write(folder / "all.npy", DIMENSION, [vectors])
+    SentenceVectors.write(folder / "some.npy", DIMENSION, [vectors[4:5], vectors[8:]])
     assert np.array_equal(np.load(folder / "all.npy")[[4, 8]], np.load(folder / "some.npy"))
 
 
@@ -137,7 +137,7 @@ def test_a_sentence_has_the_same_bytes_whatever_stands_beside_it(folder: Path) -
 def test_a_sentence_without_a_vector_of_length_1_is_told(folder: Path, value: float) -> None:
     vectors = unit_rows(1, 4).astype(np.float16)
     vectors[2] = value
-    SentenceVectors.write(folder / "sentences.npy", vectors.shape, [vectors])
+    SentenceVectors.write(folder / "sentences.npy", DIMENSION, [vectors])
     assert SentenceVectors.open(folder / "sentences.npy").unsound(np.arange(4)).tolist() == [False, False, True, False]
 
 

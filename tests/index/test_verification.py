@@ -139,9 +139,15 @@ def test_no_lease_is_left_behind(snapshot: Path) -> None:
         ("documents", ["4 documents in texts.sqlite", "it accounts for 4 documents"]),
         (
             "passages",
-            ["passages in texts.sqlite", "vectors in passages.faiss", "passages in lexical/", "it accounts for"],
+            [
+                "passages in texts.sqlite",
+                "vectors in passages.faiss",
+                "passages in lexical/",
+                "passages in forward/",
+                "it accounts for",
+            ],
         ),
-        ("sentences", ["sentences in texts.sqlite", "vectors in sentences.npy"]),
+        ("sentences", ["sentences in texts.sqlite", "vectors in sentences.npy", "sentences in forward/"]),
         ("files", ["files that were indexed"]),
     ],
 )

@@ -1,6 +1,7 @@
 """The signals and their weighted sum."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.forward import term_hashes
 from index.location import IndexLocation
 from index.report import RebuildReport
 from index.snapshot import open_snapshot
@@ -35,6 +37,7 @@ from qa.ranking import (
     sentence_scores,
     weigh,
 )
+from tests.forward import forward_passages
 
 Build = Callable[[dict[str, str | bytes]], RebuildReport]
 
@@ -49,7 +52,7 @@ def test_a_passage_that_is_all_the_question_asks_for_scores_one() -> None:
 
 
 def test_one_in_a_document_that_is_all_about_it_scores_one() -> None:
-    assert score(1, DocumentSignals(1, 1, 1)) == pytest.approx(1.0)
+    assert score(1.0, 1.0, 1.0, 1.0) == pytest.approx(1.0)
 
 
 signals = st.builds(DocumentSignals, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
@@ -60,12 +63,12 @@ def test_of_one_document_the_better_passage_scores_higher(
     lower: float, higher: float, document: DocumentSignals
 ) -> None:
     lower, higher = sorted((lower, higher))
-    assert score(lower, document) <= score(higher, document)
+    assert score(lower, *astuple(document)) <= score(higher, *astuple(document))
 
 
 @pytest.mark.parametrize(("passages", "count"), [(1, 1), (19, 1), (20, 2), (99, 9), (5_000, MOST_THAT_COUNT)])
 def test_a_long_document_is_judged_by_more_of_its_passages(passages: int, count: int) -> None:
-    assert passages_that_count(passages) == count
+    assert passages_that_count(np.array([passages])).tolist() == [count]
 
 
 IDF = {"oil": 2.0, "price": 1.0, "moscow": 3.0}
@@ -77,7 +80,7 @@ def weights(idf: dict[str, float]) -> Weights:
 
 def near(sentence: str, idf: dict[str, float]) -> float:
     """The proximity in a sentence, of a passage without context."""
-    return float(proximity(find_matches([f"\n{sentence}"], list(idf)), weights(idf))[1])
+    return float(proximity(find_matches(forward_passages([f"\n{sentence}"]), term_hashes(idf)), weights(idf))[1])
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,9 @@ def test_proximity_is_the_weight_of_neighbours_that_stay_near(sentence: str, exp
 
 
 def test_only_words_of_one_sentence_are_near() -> None:
-    matches = find_matches(["oil price moscow\nprice oil\nmoscow oil", "tea\noil\nprice\n\nmoscow"], list(IDF))
+    matches = find_matches(
+        forward_passages(["oil price moscow\nprice oil\nmoscow oil", "tea\noil\nprice\n\nmoscow"]), term_hashes(IDF)
+    )
     shares = matches.by_passage(np.maximum, proximity(matches, weights(IDF)))
     assert shares.tolist() == pytest.approx([0.5, 0.0])
 
@@ -123,7 +128,9 @@ def test_a_question_of_less_than_two_terms_has_no_proximity(idf: dict[str, float
 )
 def test_a_lexical_share_lies_between_0_and_1(words: list[str], asked: list[str]) -> None:
     idf = dict.fromkeys(asked, 1.7)
-    share = lexical_share(sentence_bm25(find_matches([" ".join(words)], asked), weights(idf)), idf)[0]
+    share = lexical_share(
+        sentence_bm25(find_matches(forward_passages([" ".join(words)]), term_hashes(asked)), weights(idf)), idf
+    )[0]
     assert 0 <= share < 1
     assert (share > 0) == bool(set(words) & set(asked))
 

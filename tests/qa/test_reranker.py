@@ -104,7 +104,7 @@ def test_only_the_best_are_read_and_the_others_follow_them(
     ranked = searcher.rank(searcher.encode(QUESTION), Scope(), 100)
     reranked = searcher.rerank(QUESTION, ranked)
     assert [found.reranker is not None for found in reranked] == [True] * 3 + [False] * 5
-    assert {found.passage.row for found in reranked[:3]} == {found.passage.row for found in ranked[:3]}
+    assert {found.row for found in reranked[:3]} == {found.row for found in ranked[:3]}
     assert reranked[3:] == ranked[3:]
     assert len(searcher.ask(make_query(QUESTION, 100)).hits) == len(FILES)
 

@@ -216,7 +216,7 @@ def test_exactly_the_passages_that_pass_are_returned(
             allowed = {row for row in allowed if not any(holds(text[row], phrase) for phrase in excluded)}
             searcher = Searcher(snapshot, HashingEncoder())
             found = searcher.retrieve(query.text, query.filter, 100)
-            assert {one.passage.row for one in found.ranked} == allowed
+            assert {one.row for one in found.ranked} == allowed
             assert list(found.missing) == missing
             hits = searcher.ask(query).hits
             shown = {hit.passage.row for hit in hits}

@@ -105,10 +105,8 @@ def test_equal_scores_come_in_the_order_of_the_index(build: Build, tmp_path: Pat
 def test_any_question_gets_verbatim_passages_in_a_fixed_order(searcher: Searcher, question: str) -> None:
     first = searcher.rank(searcher.encode(question), Scope(), 100)
     again = searcher.rank(searcher.encode(question), Scope(), 100)
-    assert [(found.passage.row, found.score) for found in first] == [
-        (found.passage.row, found.score) for found in again
-    ]
-    for found in first:
+    assert [(found.row, found.score) for found in first] == [(found.row, found.score) for found in again]
+    for found in searcher.read(first):
         document = searcher.snapshot.texts.text(found.passage.text_row)
         assert document[found.passage.start : found.passage.end] == found.passage.text
         for evidence in found.evidence:

@@ -11,7 +11,7 @@ contenders = st.lists(
         st.floats(0, 1),
         st.integers(0, 3),
         st.integers(0, 1),
-        st.sampled_from(["Oil.", "Gas.", "Steel."]),
+        st.none() | st.sampled_from(["Oil.", "Gas.", "Steel."]),
         st.none() | st.integers(1, 2),
         st.booleans(),
     ),
