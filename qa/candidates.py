@@ -53,8 +53,17 @@ def find_candidates(snapshot: Snapshot, question: EncodedQuestion, scope: Scope,
     with stage("dense"):
         dense_rows, _ = snapshot.passages.search(question.embedding, depth, scope.passages)
     with stage("lexical"):
-        lexical_rows, _ = snapshot.lexical.search(question.terms, depth, passages=scope.passages, texts=scope.texts)
-    return score_candidates(snapshot, question, np.union1d(dense_rows, lexical_rows))
+        lexical_rows, bm25 = snapshot.lexical.search(question.terms, depth, passages=scope.passages, texts=scope.texts)
+    rows = np.union1d(dense_rows, lexical_rows)
+    with stage("dense"):
+        dense = snapshot.passages.scores(question.embedding, rows)
+    with stage("lexical"):
+        lexical = np.zeros(len(rows), np.float32)
+        lexical[np.searchsorted(rows, lexical_rows)] = bm25
+        if len(lexical_rows) == depth:  # else it found all that hold a term
+            others = ~np.isin(rows, lexical_rows)
+            lexical[others] = snapshot.lexical.scores(question.terms, rows[others])
+    return Candidates(rows, dense, lexical)
 
 
 def score_candidates(snapshot: Snapshot, question: EncodedQuestion, rows: Rows) -> Candidates:

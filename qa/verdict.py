@@ -109,12 +109,14 @@ def signs(snapshot: Snapshot, question: EncodedQuestion, ranked: Sequence[Ranked
     if not ranked:
         return None
     kind = kind_asked_for(question.text)
-    (best,) = read_passages(snapshot, [max(ranked, key=lambda found: found.signals.sentence)])
-    evidence = best.evidence[0].text
+    mismatch = False
+    if kind is not None:
+        (best,) = read_passages(snapshot, [max(ranked, key=lambda found: found.signals.sentence)])
+        mismatch = not holds_kind(kind, best.evidence[0].text, question.text)
     return Signs(
         relevance=max(weigh(found.signals) for found in ranked),
         unknown=len(question.unknown) / max(len(question.words), 1),
-        mismatch=float(kind is not None and not holds_kind(kind, evidence, question.text)),
+        mismatch=float(mismatch),
     )
 
 
