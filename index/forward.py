@@ -18,8 +18,12 @@ from index.mapped import ArrayWriter, MappedArray
 from index.vectors import Rows
 
 Hashes = NDArray[np.uint64]
+"""Of terms, shape (n,)."""
 
 _PASSAGES, _LINES, _TERMS, _TEXTS, _NAMES = "passages.npy", "lines.npy", "terms.npy", "texts.npy", "names.npy"
+"""Files: of each passage (row of its text, page, row of its first sentence); where each line begins among the terms;
+the hashes of terms; of each text (passages, row of its group, where its name begins); the hashes of names. Passages,
+lines and texts have one row more, which tells where the last one ends."""
 _NO_PAGE = 0
 
 

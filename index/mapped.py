@@ -21,7 +21,7 @@ class MappedArray:
     """
 
     def __init__(self, path: Path) -> None:
-        """Maps the file at `path`, which must have been verified."""
+        """Maps the file at `path`, which must have been verified. Raises TypeError where it is shorter than it says."""
         with path.open("rb") as stream:
             np.lib.format.read_magic(stream)
             shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
@@ -29,7 +29,7 @@ class MappedArray:
             self.array: NDArray[Any] = np.ndarray(shape, dtype, self._mapped, stream.tell())
 
     def give_back(self) -> None:
-        """Be told that what was read is copied, and no page is needed for now."""
+        """Unmap the pages of a large file; to be called once what was read has been copied."""
         if self.array.nbytes > _KEPT_BYTES:
             self._mapped.madvise(mmap.MADV_DONTNEED)
 

@@ -10,10 +10,11 @@ from index.progress import Advance
 from index.texts import EVERY_DOCUMENT
 from qa.citations import display_title
 from qa.evaluation_data import EvaluationQuery, Qrels
+from qa.evidence import ReadPassage
 from qa.page_hits import PageHits, PagesOfPassages, page_metrics
 from qa.query import DEFAULT_TOP_K, Query
 from qa.ranking import Signals
-from qa.scoring import RankedPassage, ReadPassage
+from qa.scoring import RankedPassage
 from qa.search import Searcher
 from qa.verdict_metrics import verdict_metrics
 

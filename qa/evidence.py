@@ -1,7 +1,10 @@
-"""Evidence: the sentences of a passage that answer the question, picked out for the reader."""
+"""Evidence: passages that are shown are read, and their sentences that answer the question picked out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from index.texts import StoredPassage, TextStore
+from qa.scoring import RankedPassage
 
 MOST_SENTENCES = 3
 NEAR_BEST = 0.92
@@ -18,6 +21,31 @@ class Evidence:
     end: int
     text: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage with its text, and its sentences that answer, best first."""
+
+    passage: StoredPassage
+    evidence: tuple[Evidence, ...]
+
+
+def read_passages(texts: TextStore, ranked: Sequence[RankedPassage]) -> list[ReadPassage]:
+    """Each of the passages, in the order they are ranked in, with its text and evidence."""
+    passages = texts.passages([found.row for found in ranked])
+    chosen = [choose_sentences(found.sentence_scores) for found in ranked]
+    pairs = list(zip(ranked, chosen, strict=True))
+    spans = texts.spans([found.sentences[place] for found, places in pairs for place in places])
+    return [
+        ReadPassage(
+            passage,
+            tuple(
+                evidence(passage.text, spans[found.sentences[place]], found.sentence_scores[place]) for place in places
+            ),
+        )
+        for passage, (found, places) in zip(passages, pairs, strict=True)
+    ]
 
 
 def choose_sentences(scores: Sequence[float]) -> list[int]:

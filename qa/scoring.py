@@ -1,20 +1,17 @@
-"""Scores candidates: signals of each passage, of the document around it, and the sentences that answer.
+"""Scores candidates: signals of each passage, of its sentences, and of the document around it.
 
-All of it comes from the forward index and the vectors; the text of a passage is read when it is shown.
+All of it comes from the forward index and the vectors; the text of a passage is read when it is shown (`qa.evidence`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.forward import ForwardPassages, term_hashes
+from index.forward import ForwardPassages, Hashes, term_hashes
 from index.snapshot import Snapshot
-from index.texts import StoredPassage
 from index.vectors import Scores
 from qa.candidates import Candidates, EncodedQuestion
-from qa.evidence import Evidence, choose_sentences, evidence
 from qa.matches import Matches, find_matches
 from qa.ranking import (
     DocumentSignals,
@@ -30,10 +27,13 @@ from qa.ranking import (
     sentence_scores,
 )
 
+Columns = NDArray[np.float64]
+"""Of each of P passages a number, shape (P,), or several, shape (n, P)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A candidate with its score (higher is better, see `qa.ranking`) and signals; `read_passages` gives its text.
+    """A candidate with its score (higher is better, see `qa.ranking`) and signals; `qa.evidence` reads its text.
 
     `page` is that on which it begins, None for a text without pages; `group_row` is the same for near-duplicate texts.
     `reranker` is None without a reranker, and for a passage that it did not get to read.
@@ -52,21 +52,11 @@ class RankedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPassage:
-    """A passage that was read, and its sentences that answer, best first."""
-
-    passage: StoredPassage
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Around:
-    """The documents around P candidates: of each candidate its document's signals, and its text's group."""
+    """The documents around P candidates: of each its signals, in order of `DocumentSignals`, and its text's group."""
 
-    passages: Weights  # shape (P,), as are all
-    name: Weights
-    coverage: Weights
-    group_rows: NDArray[np.int64]
+    signals: Columns  # shape (3, P)
+    group_rows: NDArray[np.int64]  # shape (P,)
 
 
 def rank_candidates(
@@ -81,63 +71,38 @@ def rank_candidates(
     matches = find_matches(passages, terms)
     held = matches.held
     of_sentences = _sentence_scores(snapshot, question, passages, matches, weights)
-    ends = np.cumsum(passages.sentence_counts)
-    signals = np.array(
-        [
-            candidates.dense,
-            candidates.lexical,
-            np.maximum.reduceat(of_sentences, ends - passages.sentence_counts),
-            coverage(held, weights),
-            matches.by_passage(np.maximum, proximity(matches, weights)),
-        ],
-        dtype=np.float64,
-    )
-    dense, _, sentence, covered, near = signals
-    own = own_score(dense, sentence, covered, near)
+    first_of_each = np.cumsum(passages.sentence_counts) - passages.sentence_counts
+    dense = candidates.dense.astype(np.float64)
+    best_sentence = np.maximum.reduceat(of_sentences, first_of_each).astype(np.float64)
+    covered = coverage(held, weights)
+    near = matches.by_passage(np.maximum, proximity(matches, weights))
+    own = own_score(dense, best_sentence, covered, near)
     around = _documents(snapshot, terms, passages, held, own, weights)
-    scores = score(own, around.passages, around.name, around.coverage)
+    scores = score(own, *around.signals)
+    signals = np.array([dense, candidates.lexical, best_sentence, covered, near])
     best = np.argsort(-scores, kind="stable")[:k]  # equal ones stay in order of the index
-    documents = np.array([around.passages, around.name, around.coverage])
-    columns = np.array([candidates.rows, passages.text_rows, around.group_rows, passages.pages])
-    sentences = np.array([passages.first_sentences, passages.sentence_counts, ends])
-    all_scores = of_sentences.tolist()
+    whole = np.array(
+        [
+            *(candidates.rows, passages.text_rows, around.group_rows, passages.pages),
+            *(passages.first_sentences, passages.sentence_counts, first_of_each),
+        ]
+    )
+    columns = (array[..., best].T.tolist() for array in (whole, scores, signals, around.signals))
+    every_sentence = of_sentences.tolist()
     return [
         RankedPassage(
-            row,
-            text_row,
-            group_row,
-            page or None,
-            scored,
-            Signals(*of_passage),
-            DocumentSignals(*of_document),
-            range(first, first + count),
-            tuple(all_scores[end - count : end]),
+            row=row,
+            text_row=text_row,
+            group_row=group_row,
+            page=page or None,
+            score=of_passage,
+            signals=Signals(*own_signals),
+            document=DocumentSignals(*document_signals),
+            sentences=range(sentence, sentence + count),
+            sentence_scores=tuple(every_sentence[first : first + count]),
         )
-        for (row, text_row, group_row, page), scored, of_passage, of_document, (first, count, end) in zip(
-            columns[:, best].T.tolist(),
-            scores[best].tolist(),
-            signals[:, best].T.tolist(),
-            documents[:, best].T.tolist(),
-            sentences[:, best].T.tolist(),
-            strict=True,
-        )
-    ]
-
-
-def read_passages(snapshot: Snapshot, ranked: Sequence[RankedPassage]) -> list[ReadPassage]:
-    """Each of the passages with its text and evidence."""
-    passages = snapshot.texts.passages([found.row for found in ranked])
-    chosen = [choose_sentences(found.sentence_scores) for found in ranked]
-    pairs = list(zip(ranked, chosen, strict=True))
-    spans = snapshot.texts.spans([found.sentences[place] for found, places in pairs for place in places])
-    return [
-        ReadPassage(
-            passage,
-            tuple(
-                evidence(passage.text, spans[found.sentences[place]], found.sentence_scores[place]) for place in places
-            ),
-        )
-        for passage, (found, places) in zip(passages, pairs, strict=True)
+        for whole_numbers, of_passage, own_signals, document_signals in zip(*columns, strict=True)
+        for row, text_row, group_row, page, sentence, count, first in [whole_numbers]
     ]
 
 
@@ -152,10 +117,10 @@ def _sentence_scores(
 
 def _documents(
     snapshot: Snapshot,
-    terms: NDArray[np.uint64],
+    terms: Hashes,
     passages: ForwardPassages,
     held: NDArray[np.bool_],
-    own: Weights,
+    own: Columns,
     weights: Weights,
 ) -> _Around:
     """The documents around the passages, of which there must be one; those of a text stand together."""
@@ -171,4 +136,5 @@ def _documents(
     by_text = np.lexsort((-own, at))  # the best of each text first
     counted = np.arange(len(own)) - starts[at] < counts[at]
     best = np.add.reduceat(np.where(counted, own[by_text], 0.0), starts) / counts
-    return _Around(best[at], coverage(named, naming)[at], covered[at], texts.group_rows[at])
+    signals = np.array([best, coverage(named, naming), covered])
+    return _Around(signals[:, at], texts.group_rows[at])

@@ -16,7 +16,7 @@ from index.texts import EVERY_DOCUMENT, DocumentFilter, StoredPassage
 from qa.asking import asking_sentences
 from qa.candidates import DEPTH, EncodedQuestion, find_candidates, idf_of_terms
 from qa.citations import AlsoIn, Citation, also_in, cite
-from qa.evidence import Evidence
+from qa.evidence import Evidence, ReadPassage, read_passages
 from qa.operators import read_operators
 from qa.query import Query
 from qa.query_batches import QueryBatches
@@ -24,7 +24,7 @@ from qa.question_terms import Correction, question_terms
 from qa.ranking import Signals
 from qa.reranker import RERANKED, Reranker
 from qa.scope import Scope, find_scope
-from qa.scoring import RankedPassage, ReadPassage, rank_candidates, read_passages
+from qa.scoring import RankedPassage, rank_candidates
 from qa.selection import Contender, Selected, fold_copies, spread
 from qa.trace import StageTime, stage, traced
 from qa.verdict import Signs, Verdict, calibration_for, judge, signs
@@ -170,9 +170,8 @@ class Searcher:
             scope = find_scope(self.snapshot, filter_, question.demands)
         ranked = self.rank(question, scope, k)
         with stage("verdict"):
-            told = signs(
-                self.snapshot, question, ranked
-            )  # of the first ranking, which it is calibrated for: a reranker only reorders
+            # Of the first ranking, which it is calibrated for: a reranker only reorders.
+            told = signs(self.snapshot.texts, question, ranked)
             verdict = judge(told, self._calibration)
         return Retrieved(question, scope.missing, self.rerank(question.text, ranked), told, verdict)
 
@@ -254,7 +253,7 @@ class Searcher:
 
     def read(self, ranked: Sequence[RankedPassage]) -> list[ReadPassage]:
         """Each of the passages with its text and the sentences of it that answer."""
-        return read_passages(self.snapshot, ranked)
+        return read_passages(self.snapshot.texts, ranked)
 
     def _order_score(self, found: RankedPassage) -> float:
         """The score that passages to be shown are in the order of; 0 for one that the reranker did not get to read."""

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CiteboxError
-from index.snapshot import Snapshot
+from index.texts import TextStore
 from qa.answer_kinds import holds_kind, kind_asked_for
 from qa.candidates import EncodedQuestion
+from qa.evidence import read_passages
 from qa.ranking import weigh
-from qa.scoring import RankedPassage, read_passages
+from qa.scoring import RankedPassage
 
 BUNDLED = Path(__file__).with_name("verdict.json")
 CALIBRATION_FILE = "calibration.json"
@@ -104,14 +105,14 @@ def calibration_for(index_folder: Path, model_sha256: str) -> Calibration | None
     return next((known for known in map(read_calibration, paths) if known.model_sha256 == model_sha256), None)
 
 
-def signs(snapshot: Snapshot, question: EncodedQuestion, ranked: Sequence[RankedPassage]) -> Signs | None:
+def signs(texts: TextStore, question: EncodedQuestion, ranked: Sequence[RankedPassage]) -> Signs | None:
     """The signs by what `question` found, in any order; None where it found nothing."""
     if not ranked:
         return None
     kind = kind_asked_for(question.text)
     mismatch = False
     if kind is not None:
-        (best,) = read_passages(snapshot, [max(ranked, key=lambda found: found.signals.sentence)])
+        (best,) = read_passages(texts, [max(ranked, key=lambda found: found.signals.sentence)])
         mismatch = not holds_kind(kind, best.evidence[0].text, question.text)
     return Signs(
         relevance=max(weigh(found.signals) for found in ranked),

@@ -69,7 +69,9 @@ def _near_misses(searcher: Searcher, collection: BeirFolder) -> list[Signs]:
         relevant = [documents[part] for part in collection.qrels[query.query_id]]
         rows = np.concatenate([np.arange(document.passages.start, document.passages.stop) for document in relevant])
         question = searcher.encode(query.text)
-        told = signs(searcher.snapshot, question, searcher.rank(question, Scope(np.setdiff1d(every, rows)), DEPTH))
+        told = signs(
+            searcher.snapshot.texts, question, searcher.rank(question, Scope(np.setdiff1d(every, rows)), DEPTH)
+        )
         if told:
             found.append(told)
     return found

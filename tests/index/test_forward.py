@@ -1,6 +1,6 @@
 """The forward index: what is read of passages and texts is what was written, and what the text store says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -24,14 +24,23 @@ texts = st.lists(
 )
 
 
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new folder each time."""
+    return iter(lambda: tmp_path_factory.mktemp("forward"), None)
+
+
+def write_and_open(folder: Path, written: list[TextEntry]) -> ForwardIndex:
+    ForwardIndex.write(folder, written)
+    return ForwardIndex(folder)
+
+
 @settings(deadline=None)
 @given(written=texts, data=st.data())
 def test_what_is_read_is_what_was_written(
-    tmp_path_factory: pytest.TempPathFactory, written: list[TextEntry], data: st.DataObject
+    folders: Iterator[Path], written: list[TextEntry], data: st.DataObject
 ) -> None:
-    folder = tmp_path_factory.mktemp("forward")
-    ForwardIndex.write(folder, written)
-    forward = ForwardIndex(folder)
+    forward = write_and_open(next(folders), written)
     every = [(row, passage) for row, text in enumerate(written) for passage in text.passages]
     asked = data.draw(st.lists(st.integers(0, len(every) - 1), min_size=1))
     found = forward.passages(np.array(asked))
@@ -48,12 +57,10 @@ def test_what_is_read_is_what_was_written(
 @settings(deadline=None)
 @given(written=texts, data=st.data())
 def test_a_text_has_its_group_and_the_terms_of_its_name(
-    tmp_path_factory: pytest.TempPathFactory, written: list[TextEntry], data: st.DataObject
+    folders: Iterator[Path], written: list[TextEntry], data: st.DataObject
 ) -> None:
-    folder = tmp_path_factory.mktemp("forward")
-    ForwardIndex.write(folder, written)
     asked = data.draw(st.lists(st.integers(0, len(written) - 1)))
-    found = ForwardIndex(folder).texts(np.array(asked, dtype=np.int64))
+    found = write_and_open(next(folders), written).texts(np.array(asked, dtype=np.int64))
     assert found.passages.tolist() == [len(written[row].passages) for row in asked]
     assert found.group_rows.tolist() == [written[row].group_row for row in asked]
     assert found.name_lengths.tolist() == [len(written[row].name) for row in asked]

@@ -104,9 +104,9 @@ def test_nothing_found_is_not_here(calibration: Calibration | None) -> None:
 def test_the_signs_are_those_of_the_best_passages_in_any_order(searcher: Searcher) -> None:
     question = searcher.encode("Which mill made steel?")
     ranked = searcher.retrieve("Which mill made steel?", EVERY_DOCUMENT, 100).ranked
-    known = signs(searcher.snapshot, question, ranked)
+    known = signs(searcher.snapshot.texts, question, ranked)
     assert known is not None
-    assert known == signs(searcher.snapshot, question, ranked[::-1])
+    assert known == signs(searcher.snapshot.texts, question, ranked[::-1])
     assert known.relevance == max(weigh(found.signals) for found in ranked)
     assert (known.unknown, known.mismatch) == (0.0, 0.0)
 
@@ -125,7 +125,7 @@ def test_an_answer_of_another_kind_is_a_mismatch(searcher: Searcher) -> None:
 
 
 def test_nothing_found_gives_no_signs(searcher: Searcher) -> None:
-    assert signs(searcher.snapshot, searcher.encode("steel"), []) is None
+    assert signs(searcher.snapshot.texts, searcher.encode("steel"), []) is None
 
 
 def test_the_bundled_calibration_can_be_read() -> None:
