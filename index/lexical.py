@@ -27,6 +27,9 @@ segments that tantivy merges none, which it would do as its threads happen to ru
 K1, B = 1.2, 0.75
 """Those of tantivy's BM25, for sentences to be scored alike."""
 
+_FEW = 500
+"""Passages or texts that are looked up each by itself. For 100 that takes a third of the time of a set; for 1,000, more."""
+
 SHORTEST_MISSPELT, LONG = 4, 8
 """A word of fewer letters is near too many others; only one of `LONG` letters may differ in two places."""
 
@@ -151,10 +154,16 @@ class LexicalIndex:
         query = any_term
         if within is not None:
             field, allowed = within
-            inside = Query.term_set_query(self._schema, field, allowed.tolist())
-            query = Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(inside, 0.0))])
+            inside = Query.const_score_query(self._one_of(field, allowed.tolist()), 0.0)
+            query = Query.boolean_query([(Occur.Must, any_term), (Occur.Must, inside)])
         rows, scores = self._rows(query, limit=k + TIE_MARGIN)
         return best(rows, scores, k)
+
+    def _one_of(self, field: str, numbers: list[int]) -> Query:
+        if len(numbers) > _FEW:
+            return Query.term_set_query(self._schema, field, numbers)
+        each = [Query.term_query(self._schema, field, number, "basic") for number in numbers]
+        return Query.boolean_query([(Occur.Should, one) for one in each])
 
     def _rows(self, query: Query, limit: int) -> tuple[Rows, Scores]:
         hits = self._searcher.search(query, limit=limit, count=False).hits

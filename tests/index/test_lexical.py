@@ -132,6 +132,18 @@ def test_a_filter_equals_filtering_all_results(
         np.testing.assert_allclose(filtered_scores, [score for _, score in kept[:k]], rtol=1e-5)
 
 
+def test_rows_are_the_same_whether_looked_up_one_by_one_or_as_a_set(
+    lexical: LexicalIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms, rows = terms_of("oil price"), rows_of(0, 2, 4, 5)
+    one_by_one = lexical.search(terms, 6, passages=rows), lexical.scores(terms, rows)
+    monkeypatch.setattr("index.lexical._FEW", len(rows) - 1)
+    as_a_set = lexical.search(terms, 6, passages=rows), lexical.scores(terms, rows)
+    assert one_by_one[0][0].tolist() == as_a_set[0][0].tolist() == [4, 0]
+    np.testing.assert_array_equal(one_by_one[0][1], as_a_set[0][1])
+    np.testing.assert_array_equal(one_by_one[1], as_a_set[1])
+
+
 @given(terms=st.lists(st.sampled_from(VOCABULARY), max_size=5), rows=st.lists(st.integers(0, 5), unique=True))
 @settings(max_examples=50, deadline=None)
 def test_scores_are_those_of_a_search_and_zero_elsewhere(
