@@ -131,15 +131,13 @@ class ForwardIndex:
         text_rows, pages, firsts = self._passages.array[rows].T
         counts = self._passages.array[rows + 1, 2] - firsts
         first_lines = rows + firsts  # every passage before it has one more line than it has sentences
-        begins = self._lines.array[_ranges(first_lines, counts + 1)]
-        ends = self._lines.array[_ranges(first_lines + 1, counts + 1)]
-        of_passages = zip(
-            self._lines.array[first_lines].tolist(), self._lines.array[first_lines + counts + 1].tolist(), strict=True
-        )
-        terms = np.concatenate([self._terms.array[begin:end] for begin, end in of_passages])
+        lines = _ranges(first_lines, counts + 1)
+        lengths = self._lines.array.take(lines + 1) - self._lines.array.take(lines)
+        first_terms = self._lines.array[first_lines]
+        terms = self._terms.array.take(_ranges(first_terms, self._lines.array[first_lines + counts + 1] - first_terms))
         for mapped in (self._passages, self._lines, self._terms):
             mapped.give_back()
-        return ForwardPassages(text_rows, pages, firsts, counts, ends - begins, terms)
+        return ForwardPassages(text_rows, pages, firsts, counts, lengths, terms)
 
     def texts(self, rows: Rows) -> ForwardTexts:
         """The texts in `rows`, in that order."""

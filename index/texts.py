@@ -263,7 +263,8 @@ class TextStore:
         conditions = ["1"]
         values: dict[str, str] = {}
         if text_rows is not None:
-            conditions.append(f"text_row IN ({', '.join(str(int(row)) for row in text_rows)})")
+            conditions.append("text_row IN (SELECT value FROM json_each(:text_rows))")
+            values["text_rows"] = _json_rows(text_rows)
         if filter_.sources:
             names = {f"source{number}": source for number, source in enumerate(filter_.sources)}
             conditions.append("(" + " OR ".join(map(_SOURCE_CONDITION.format, names)) + ")")

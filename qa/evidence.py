@@ -33,6 +33,8 @@ class ReadPassage:
 
 def read_passages(texts: TextStore, ranked: Sequence[RankedPassage]) -> list[ReadPassage]:
     """Each of the passages, in the order they are ranked in, with its text and evidence."""
+    if not ranked:
+        return []
     passages = texts.passages([found.row for found in ranked])
     chosen = [choose_sentences(found.sentence_scores) for found in ranked]
     pairs = list(zip(ranked, chosen, strict=True))

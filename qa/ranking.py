@@ -48,7 +48,7 @@ SENTENCE_TERMS = 16.3
 """Mean number of terms in a sentence of SQuAD's paragraphs; BM25 of sentences takes length relative to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: see qa.scoring.RankedPassage
 class Signals:
     """The signals of one passage. `lexical` is its raw BM25; coverage and proximity lie between 0 and 1."""
 
@@ -59,7 +59,7 @@ class Signals:
     proximity: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DocumentSignals:
     """The signals of the document around a passage, near 0 to 1 as they are of its passages; see above."""
 

@@ -239,12 +239,12 @@ class Searcher:
         }
         contenders = [
             Contender(
-                score=self._order_score(found),
-                text_row=found.text_row,
-                group=found.group_row,
-                says=says.get(found.row),
-                page=found.page,
-                named=found.document.name == 1,
+                self._order_score(found),
+                found.text_row,
+                found.group_row,
+                says.get(found.row),
+                found.page,
+                found.document.name == 1,
             )
             for found in ranked
         ]

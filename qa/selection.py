@@ -15,7 +15,7 @@ MOST_NAMED = 2
 """Documents that a question is taken to ask for by name; where it names more, it names their subject."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as is Selected: a hundred are made for a question (see qa.scoring)
 class Contender:
     """A passage as the selection sees it.
 
@@ -32,7 +32,7 @@ class Contender:
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Selected:
     """Position of a passage among the contenders, and of those folded into it."""
 
