@@ -35,9 +35,10 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str], advance: Advance) -> Vectors:
         """Embeddings of `texts`, shape (len(texts), dimension). Raises EncoderError as `checked` does."""
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries(self, texts: Sequence[str], *, alone: bool = False) -> Vectors:
         """Embeddings of questions, shape (len(texts), dimension); what exceeds the model's limit is not taken in.
 
+        `alone` says that nothing else is to be computed meanwhile: other cores may help, with the same embeddings.
         Raises EncoderError as `checked` does.
         """
 
@@ -48,7 +49,7 @@ class Encoder(Protocol):
 def checked(vectors: Vectors) -> Vectors:
     """The `vectors`. Raises EncoderError where the model gave a row that is not finite or has no direction."""
     lengths = np.linalg.norm(vectors, axis=1)
-    wrong = np.flatnonzero(~np.isclose(lengths, 1.0, atol=1e-3))  # a NaN is not close to anything
+    wrong = np.flatnonzero(~(np.abs(lengths - 1) <= 1e-3))  # a NaN is not less than anything
     if len(wrong):
         raise EncoderError(f"the model gave no unit vector for text number {wrong[0]} (length {lengths[wrong[0]]})")
     return vectors

@@ -32,8 +32,8 @@ class GpuEncoder:
     def encode_passages(self, texts: Sequence[str], advance: Advance) -> Vectors:
         return self._passages.encode_passages(texts, advance)
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._queries.encode_queries(texts)
+    def encode_queries(self, texts: Sequence[str], *, alone: bool = False) -> Vectors:
+        return self._queries.encode_queries(texts, alone=alone)
 
     def save(self, folder: Path) -> None:
         self._queries.save(folder)

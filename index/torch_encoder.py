@@ -93,7 +93,7 @@ class TorchEncoder:
         advance(len(texts))
         return vectors
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries(self, texts: Sequence[str], *, alone: bool = False) -> Vectors:
         with self._lock:
             return self._encode(self.model.encode_query, texts, self._record.query_prompt)
 

@@ -2,8 +2,10 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,13 @@ from numpy.typing import NDArray
 from index.encoder import Vectors
 
 Embedding = NDArray[np.float32]
+
+
+class Encode(Protocol):
+    """As `index.encoder.Encoder.encode_queries`."""
+
+    def __call__(self, texts: Sequence[str], *, alone: bool) -> Vectors:
+        """The embeddings of `texts`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,12 +42,24 @@ class QueryBatches:
     wait, the first to find a core free encodes for all of them (leader and followers).
     """
 
-    def __init__(self, encode: Callable[[Sequence[str]], Vectors], at_once: int | None = None) -> None:
+    def __init__(self, encode: Encode, at_once: int | None = None) -> None:
         """`encode` gives the embeddings of questions; `at_once` batches run at the same time, one per core if None."""
         self._encode = encode
         self._free = at_once or os.cpu_count() or 1
         self._changed = threading.Condition()
         self._waiting: list[_Asked] = []
+        self._answering = 0
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count a question until it is answered: one that is alone is embedded with the help of other cores."""
+        with self._changed:
+            self._answering += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._answering -= 1
 
     def embed(self, text: str) -> Embedding:
         """Embedding of a question, shape (dimension,). Raises what encoding it raises, whatever came with it."""
@@ -62,7 +83,7 @@ class QueryBatches:
     def _embed(self, batch: Sequence[_Asked]) -> None:
         """Fill in what becomes of each question; one that cannot be encoded is told from the others."""
         try:
-            vectors = self._encode([asked.text for asked in batch])
+            vectors = self._encode([asked.text for asked in batch], alone=self._answering <= 1)
             for asked, vector in zip(batch, vectors, strict=True):
                 asked.embedding = vector
         except BaseException as error:  # whatever encoding makes a library raise; a panic in Rust is no Exception

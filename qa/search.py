@@ -140,7 +140,7 @@ class Searcher:
     def ask(self, query: Query) -> Answer:
         """The answer to `query`: at most `top_k` hits, fewer only where fewer passages pass the filter."""
         started = time.perf_counter()
-        with traced() as trace:
+        with self._queries.answering(), traced() as trace:
             found = self.retrieve(query.text, query.filter, max(DEPTH, query.top_k))
             named = bool(query.filter.document_ids)  # who names a document wants all of it
             with stage("select"):

@@ -35,7 +35,7 @@ class HashingEncoder:
         advance(len(texts))
         return np.array([self._encode(text) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries(self, texts: Sequence[str], *, alone: bool = False) -> Vectors:
         return self.encode_passages(texts, lambda _: None)
 
     def save(self, folder: Path) -> None:

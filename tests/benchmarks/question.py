@@ -1,4 +1,4 @@
-"""Where the time of one question goes: median milliseconds by stage.
+"""Where the time of one question goes: median milliseconds by stage, and of encoding on one thread and with help.
 
     python -m tests.benchmarks.question INDEX QUESTIONS
 
@@ -8,9 +8,12 @@ INDEX is an index folder; QUESTIONS a questions file, or the `queries.jsonl` of 
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, quantiles
 
+from index.encoder import Encoder
+from index.encoders import load_encoder
 from index.location import IndexLocation
 from qa.query import make_query
 from qa.search import Searcher
@@ -39,7 +42,25 @@ def main(index: Path, questions: Path) -> None:
     print("|---|---|")
     for name, ms in stages.items():
         print(f"| {name} | {median(ms):.2f} |")
-    print(f"| all | {median(took):.2f} (p99 {quantiles(took, n=100)[98]:.2f}) |")
+    print(f"| all | {median(took):.2f} (p99 {quantiles(took, n=100)[98]:.2f}) |\n")
+    encoder = load_encoder(searcher.snapshot.folder, searcher.snapshot.manifest.encoder)
+    _print_encoding(encoder, [query.text for query in queries])
+
+
+def _print_encoding(encoder: Encoder, texts: Sequence[str]) -> None:
+    """The time of encoding and that of the processors; each text is encoded both ways before the next."""
+    wall: dict[bool, list[float]] = {False: [], True: []}
+    cpu: dict[bool, list[float]] = {False: [], True: []}
+    for text in texts:
+        for alone in wall:
+            started, cpu_started = time.perf_counter(), time.process_time()
+            encoder.encode_queries([text], alone=alone)
+            cpu[alone].append((time.process_time() - cpu_started) * 1000)
+            wall[alone].append((time.perf_counter() - started) * 1000)
+    print("| encoding | ms, median | CPU ms, mean |")
+    print("|---|---|---|")
+    for alone in wall:
+        print(f"| {'with help' if alone else 'one thread'} | {median(wall[alone]):.2f} | {mean(cpu[alone]):.2f} |")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,11 @@ def test_the_same_text_gives_the_same_vector(encoder: Encoder) -> None:
     assert np.array_equal(encoder.encode_queries(["oil"])[0], encoder.encode_queries(["oil"])[0])
 
 
+def test_a_question_that_is_alone_has_the_same_vector(encoder: Encoder) -> None:
+    texts = [*TEXTS, "oil " * 400]
+    assert np.array_equal(encoder.encode_queries(texts, alone=True), encoder.encode_queries(texts))
+
+
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [("", 0), ("oil", 1), ("Oil and gas.", 4), ("  oil \n gas ", 2), ("石油", 2), ("x" * 300, 1), ("oil " * 400, 400)],

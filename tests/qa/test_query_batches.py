@@ -26,10 +26,12 @@ class Gate:
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
+        self.alone: list[bool] = []
         self.opened = threading.Event()
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, alone: bool) -> Vectors:
         self.batches.append(list(texts))
+        self.alone.append(alone)
         assert self.opened.wait(WAIT_S)
         for text in texts:
             if "bad" in text:
@@ -79,6 +81,18 @@ def test_a_question_waits_for_nobody_while_a_core_is_free() -> None:
         gate.opened.set()
         assert all(len(answer.result(WAIT_S)) for answer in answers)
     assert sorted(gate.batches) == [["oil"], ["tea"]]
+
+
+def test_a_question_is_alone_while_no_other_is_answered() -> None:
+    gate = Gate()
+    gate.opened.set()
+    batches = QueryBatches(gate.encode)
+    with batches.answering():
+        batches.embed("tea")
+        with batches.answering():
+            batches.embed("oil")
+        batches.embed("tea")
+    assert gate.alone == [True, False, True]
 
 
 @given(texts=st.lists(st.text(max_size=20), min_size=1, max_size=12))
