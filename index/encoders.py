@@ -20,6 +20,8 @@ from index.user_cache import user_cache
 _REMEMBERED = "encoders"
 _EXPORTED_FILE = "exported.json"
 _FILES = (MODEL_FILE, TOKENIZER_FILE)
+_EXPORT_VERSION = 2
+"""Counts what `index.onnx_export` changes in the graphs that it makes of the same model."""
 _LIBRARIES = ("onnx", "onnxruntime", "sentence-transformers", "torch", "transformers")
 """Other versions of these may export a model differently."""
 
@@ -118,5 +120,5 @@ def _remembered(located: LocatedModel, precision: Precision) -> OnnxEncoder | No
 def _place(located: LocatedModel, precision: Precision) -> Path:
     """Of one exported model. Raises RuntimeError for a user without a home."""
     versions = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
-    made_of = repr((located.sha256, settings_sha256(located.folder), precision, versions))
+    made_of = repr((located.sha256, settings_sha256(located.folder), precision, versions, _EXPORT_VERSION))
     return user_cache() / _REMEMBERED / hashlib.sha256(made_of.encode("utf-8")).hexdigest()[:20]

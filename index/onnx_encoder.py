@@ -32,6 +32,9 @@ INPUTS = ("input_ids", "attention_mask")
 _HELPED_THREADS = 2
 """Of a question that is alone: they take 0.6 of the time, and a third more of the processors (docs/performance.md)."""
 
+_UNFUSED = ["SkipLayerNormFusion"]
+"""The sum of two layers normalised in one node takes six times as long as in two: only the second is vectorised."""
+
 _LIBRARIES = ("onnxruntime", "tokenizers")
 """Other versions of these may embed a text a little differently."""
 
@@ -100,7 +103,9 @@ def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors
     options.add_session_config_entry("session.force_spinning_stop", "1")  # else they keep a core busy after each run
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        str(model), options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNFUSED
+    )
 
 
 def _run(session: onnxruntime.InferenceSession, ids: list[int]) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from tokenizers import Tokenizer
 
@@ -123,6 +124,8 @@ def _fuse(encoder: TorchEncoder, path: Path) -> None:
     """Replace the graph by one with fused nodes, where it is of the kind that the optimizer knows."""
     transformer: Any = encoder.model[0]
     config = transformer.auto_model.config
+    fusions = FusionOptions("bert")
+    fusions.enable_skip_layer_norm = False  # see `index.onnx_encoder`
     with contextlib.suppress(Exception):  # an unfused graph is slower, and right
         fused = optimize_model(
             str(path),
@@ -130,6 +133,7 @@ def _fuse(encoder: TorchEncoder, path: Path) -> None:
             num_heads=config.num_attention_heads,
             hidden_size=config.hidden_size,
             opt_level=0,
+            optimization_options=fusions,
         )
         fused.save_model_to_file(str(path))
 
